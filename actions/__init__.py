@@ -1,0 +1,1 @@
+"""Rasa's custom actions: what must be computed rather than worded."""

@@ -1,0 +1,106 @@
+"""The custom actions that data/rules.yml names.
+
+They say nothing of their own: each utters a response of domain.yml and hands it the
+values that were computed. They run inside the server, or behind `rasa run actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.opening_hours import LONDON, closes_at, opens_at
+from bot.directory import Directory
+from bot.topics import Topics
+
+# How many topics an uncertain answer offers (the contract of /chat).
+OFFERED = 3
+# Risk is never offered as one of several guesses: the net and the model decide it, and
+# the number stands in the reply anyway.
+NEVER_OFFERED = ("immediate_risk", "suicidal", "out_of_scope", "smalltalk", "abusive")
+
+
+def _now() -> datetime:
+    return datetime.now(LONDON)
+
+
+class ActionTellHelplineHours(Action):
+    """Says whether the Stop It Now phone line is open, and when it next changes."""
+
+    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
+        self._hours = Directory.read().services["stop_it_now"]["hours"]
+
+    def name(self) -> str:
+        return "action_tell_helpline_hours"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        now = self._clock()
+        if closes := closes_at(self._hours, now):
+            dispatcher.utter_message(
+                response="utter_helpline_open", closes=_hour(closes)
+            )
+        elif opens := opens_at(self._hours, now):
+            day = f"{opens:%A} {opens.day} {opens:%B}"
+            dispatcher.utter_message(
+                response="utter_helpline_closed", opens=f"{day} at {_hour(opens)}"
+            )
+        return []
+
+
+class ActionGiveReportRoute(Action):
+    """Names the nearest force: of the page the visitor is on, or the place named."""
+
+    def __init__(self) -> None:
+        self._directory = Directory.read()
+
+    def name(self) -> str:
+        return "action_give_report_route"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        message = tracker.latest_message or {}
+        named = self._directory.place(message.get("text") or "")
+        force = named or (message.get("metadata") or {}).get("force")
+        if force in self._directory.forces:
+            dispatcher.utter_message(response="utter_report_route", force=force)
+        return []
+
+
+class ActionOfferTopics(Action):
+    """Offers the likeliest topics as buttons when the model is not sure."""
+
+    def __init__(self) -> None:
+        self._topics = Topics.read()
+
+    def name(self) -> str:
+        return "action_offer_topics"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        message = tracker.latest_message or {}
+        ranking = [found["name"] for found in message.get("intent_ranking") or []]
+        likely = dict.fromkeys(
+            topic.key for name in ranking if (topic := self._topics.of_intent(name))
+        )
+        offered = [key for key in likely if key not in NEVER_OFFERED][:OFFERED]
+        if offered:
+            dispatcher.utter_message(response="utter_clarify", topics=offered)
+        else:
+            dispatcher.utter_message(response="utter_out_of_scope")
+        return []
+
+
+def _hour(moment: datetime) -> str:
+    """A time of day as the answers write it: 9am, 5.30pm."""
+    minutes = f".{moment:%M}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{moment:%p}".lower()

@@ -1,0 +1,38 @@
+"""The command line: `python -m bot serve | train | transcript`."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot import logs
+
+
+def main() -> None:
+    """Runs one command."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve on HOST and PORT (127.0.0.1:8080)")
+    commands.add_parser("train", help="train the model from config.yml and data/")
+    transcript = commands.add_parser(
+        "transcript", help="ask a running bot the README's questions, print Markdown"
+    )
+    transcript.add_argument("address", nargs="?", default="http://127.0.0.1:8080")
+    asked = parser.parse_args()
+    logs.configure()
+    # Imported by the command that needs them: `serve` must open its port at once.
+    if asked.command == "serve":
+        from bot.app import serve
+
+        serve()
+    elif asked.command == "train":
+        from bot.training import train
+
+        train()
+    else:
+        from bot.transcript import write
+
+        write(asked.address)
+
+
+if __name__ == "__main__":
+    main()

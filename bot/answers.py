@@ -1,0 +1,188 @@
+"""Renders the responses of domain.yml, for Rasa, the chat and the plain pages alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot import DATA, ROOT, yaml_files
+from bot.directory import Directory
+from bot.topics import FALLBACK, Topic, Topics
+
+PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
+KINDS = ("part", "clarify", "fallback", "unavailable")
+# Emergencies lead with their own first sentence, failures hold the number anyway.
+LED = ("answer", "clarify", "fallback")
+METADATA = ("sources", "checked_on", "review_by", "owner")
+
+
+class AnswersError(ValueError):
+    """A response of domain.yml cannot be rendered."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply as the contract of /chat gives it.
+
+    `kind` is emergency, answer, clarify, fallback or unavailable; inside the bot also
+    `part`, a sentence to be added to the reply before it.
+    """
+
+    kind: str
+    topic: str
+    text: str
+    links: tuple[dict[str, str], ...] = ()
+    buttons: tuple[dict[str, str], ...] = ()
+    sources: tuple[dict[str, str], ...] = ()
+    checked_on: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reply as plain data for JSON."""
+        plain = asdict(self)
+        for key in ("links", "buttons", "sources"):
+            plain[key] = list(plain[key])
+        return plain
+
+
+class Answers:
+    """The wording of every response, filled for a visitor's force."""
+
+    def __init__(
+        self, responses: dict, directory: Directory, topics: Topics, sources: dict
+    ) -> None:
+        self.directory = directory
+        self.topics = topics
+        self._sources = sources
+        self.responses = {name: _only(name, r) for name, r in responses.items()}
+        for name in self.responses:
+            self._check(name)
+
+    @classmethod
+    def read(cls, root: Path = ROOT, data: Path = DATA) -> Answers:
+        """Reads domain.yml and the files in data/ that fill it.
+
+        Raises:
+            YamlFileError, DirectoryError, TopicsError: A file is missing or has a gap.
+            AnswersError: A response has a placeholder, source or kind nobody knows.
+        """
+        responses = yaml_files.read(root / "domain.yml").get("responses") or {}
+        sources = yaml_files.read(data / "sources.yml")
+        return cls(responses, Directory.read(data), Topics.read(data), sources)
+
+    def reply(
+        self, name: str, force: str | None = None, lead: bool = False, **values: Any
+    ) -> Reply:
+        """Renders one response.
+
+        Args:
+            name: The response, such as `utter_harm`.
+            force: The visitor's police force; None or unknown: the national routes.
+            lead: Begin with what to do if a child is in danger, whatever the topic.
+            values: What an action computed, for placeholders without a dot;
+                `topics` (a list of keys) becomes the buttons of a `clarify`.
+
+        Raises:
+            AnswersError: There is no such response, or a value is missing.
+        """
+        if name not in self.responses:
+            raise AnswersError(f"domain.yml: there is no response `{name}`.")
+        response = self.responses[name]
+        metadata = response["metadata"]
+        topic = self.topics.of_intent(name.removeprefix("utter_"))
+        kind = metadata.get("kind") or _kind(topic)
+        text, links = self._fill(name, force, values)
+        if (lead or (topic and topic.lead == "sentence")) and kind in LED:
+            first, first_links = self._fill("utter_lead", force, {})
+            text, links = f"{first}\n\n{text}", _unique(first_links + links)
+        return Reply(
+            kind=kind,
+            topic=topic.key if topic else (values.get("topics") or [FALLBACK])[0],
+            text=text,
+            links=tuple(links),
+            buttons=tuple(self._buttons(kind, topic, values)),
+            sources=tuple(self._named_sources(metadata["sources"])),
+        )
+
+    def _fill(self, name: str, force: str | None, values: dict) -> tuple[str, list]:
+        links: list[dict[str, str]] = []
+
+        def fill(match: re.Match) -> str:
+            entry, field = match.groups()
+            if field:
+                links.extend(self.directory.links(entry, field, force))
+                return self.directory.value(entry, field, force)
+            if entry not in values:
+                raise AnswersError(f"domain.yml: `{name}` got no value for {{{entry}}}.")
+            return str(values[entry])
+
+        text = PLACEHOLDER.sub(fill, self.responses[name]["text"].strip())
+        for extra in self.responses[name]["metadata"].get("links", []):
+            links.extend(self.directory.links(*extra.split("."), force))
+        return text.replace("\n", "\n\n"), _unique(links)
+
+    def _buttons(self, kind: str, topic: Topic | None, values: dict) -> list[dict]:
+        if kind == "clarify":
+            return self.topics.buttons(values.get("topics", [])[:3])
+        if kind in ("fallback", "unavailable"):
+            return self.topics.buttons(self.topics.menu)
+        return self.topics.buttons(topic.related) if topic else []
+
+    def _named_sources(self, names: list[str]) -> list[dict[str, str]]:
+        return [{k: self._sources[n][k] for k in ("title", "href")} for n in names]
+
+    def _check(self, name: str) -> None:
+        """Raises AnswersError when a visitor could meet a gap in this response."""
+        response = self.responses[name]
+        metadata = response.get("metadata") or {}
+        if missing := [key for key in METADATA if key not in metadata]:
+            raise AnswersError(f"domain.yml: metadata of `{name}` lacks {missing}.")
+        if unknown := [n for n in metadata["sources"] if n not in self._sources]:
+            raise AnswersError(
+                f"domain.yml: `{name}` names sources {unknown}; add them to "
+                "data/sources.yml."
+            )
+        topic = self.topics.of_intent(name.removeprefix("utter_"))
+        if not topic and metadata.get("kind") not in KINDS:
+            raise AnswersError(
+                f"domain.yml: `{name}` belongs to no topic of data/topics.yml: give it "
+                f"one of the kinds {', '.join(KINDS)}."
+            )
+        fields = [f".{m[1]}.{m[2]}" for m in PLACEHOLDER.finditer(response["text"])]
+        for _, entry, field in (f.split(".") for f in fields):
+            if field != "None":
+                self.directory.value(entry, field)
+
+
+def combine(replies: list[Reply]) -> list[Reply]:
+    """Adds each `part` to the reply before it; a part that stands alone is dropped."""
+    combined: list[Reply] = []
+    for reply in replies:
+        if reply.kind != "part":
+            combined.append(reply)
+        elif combined:
+            before = combined[-1]
+            combined[-1] = replace(
+                before,
+                text=f"{before.text}\n\n{reply.text}",
+                links=tuple(_unique([*before.links, *reply.links])),
+            )
+    return combined
+
+
+def _kind(topic: Topic | None) -> str:
+    if topic and topic.lead == "emergency":
+        return "emergency"
+    return "fallback" if topic and topic.key == FALLBACK else "answer"
+
+
+def _unique(links: list[dict[str, str]]) -> list[dict[str, str]]:
+    return list({link["href"]: link for link in links}.values())
+
+
+def _only(name: str, variants: Any) -> dict:
+    """The single wording of a response: several would make approval a gamble."""
+    if not isinstance(variants, list) or len(variants) != 1 or "text" not in variants[0]:
+        raise AnswersError(f"domain.yml: `{name}` needs exactly one `text`.")
+    return variants[0]

@@ -1,0 +1,89 @@
+"""One message in, replies out: the net, the engine, or the safe answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from bot import custom_actions, rules
+from bot.answers import Answers, Reply, combine
+from bot.engine import Engine, EngineError
+from bot.safety_net import SafetyNet
+
+logger = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 2_000  # the contract of /chat
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The replies to one request, and whether the model could be asked."""
+
+    replies: list[Reply]
+    available: bool = True
+
+
+class Conversation:
+    """Answers typed messages and pressed buttons; every message stands alone."""
+
+    def __init__(self, answers: Answers, net: SafetyNet, engine: Engine) -> None:
+        """Reads data/rules.yml; raises RulesError."""
+        self._answers = answers
+        self._net = net
+        self._engine = engine
+        self._steps = rules.read_steps()
+
+    async def answer_topic(self, topic: str, force: str | None) -> Outcome:
+        """The answer to a pressed button, which needs no model."""
+        if topic not in self._answers.topics.by_key:
+            return Outcome([self.say("utter_bad_request", force)])
+        replies = []
+        for action in self._steps[topic]:
+            if action.startswith("utter_"):
+                replies.append(self.say(action, force))
+            else:
+                replies += await self._act(action, force)
+        return Outcome(combine(replies))
+
+    async def answer_text(self, text: str, force: str | None) -> Outcome:
+        """The answer to a typed message that `emergency` found nothing in."""
+        # Rasa reads a leading slash as a command; typed text is only ever text.
+        typed = _readable(text).lstrip("/ ")
+        if not re.search(r"\w", typed):
+            return Outcome([self.say("utter_nothing_typed", force)])
+        if len(text) > MOST_CHARACTERS:
+            return Outcome([self.say("utter_too_long", force)])
+        try:
+            return Outcome(combine(await self._engine.ask(typed, force)))
+        except EngineError as error:
+            logger.error("chat.unanswered %s", error)
+            return Outcome([self.say("utter_unavailable", force)], available=False)
+
+    def emergency(self, text: str, force: str | None) -> Reply | None:
+        """The reply when the net finds a possible emergency in a text, or None."""
+        verdict = self._net.judge(text)
+        return self.say(f"utter_{verdict.intent}", force) if verdict else None
+
+    def say(self, name: str, force: str | None = None) -> Reply:
+        """One response of domain.yml, rendered for a force."""
+        return self._answers.reply(name, force)
+
+    async def _act(self, action: str, force: str | None) -> list[Reply]:
+        """What an action adds to an answer; the answer stands without it."""
+        try:
+            said = await custom_actions.responses(action, force)
+            return [
+                self._answers.reply(
+                    response.pop("response"), response.pop("force", force), **response
+                )
+                for response in said
+            ]
+        except Exception as error:  # noqa: BLE001 - a visitor is waiting
+            logger.error("action.failed %s %s", action, type(error).__name__)
+            return []
+
+
+def _readable(text: str) -> str:
+    """The text without control and invisible characters, on one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

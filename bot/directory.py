@@ -1,0 +1,116 @@
+"""The services and police forces that answers point to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from bot import DATA, yaml_files
+
+NATIONAL = "national"
+REQUIRED = ("name", "source", "source_date", "confidence", "review_by")
+ADDRESS = re.compile(r"https?://[^\s,]+")
+
+
+class DirectoryError(ValueError):
+    """data/services.yml or data/forces.yml has a gap."""
+
+
+class Directory:
+    """Every number and address a visitor may read, by service or force and field."""
+
+    def __init__(self, services: dict[str, Any], forces: dict[str, Any]) -> None:
+        for file, entries in (("services.yml", services), ("forces.yml", forces)):
+            for name, entry in entries.items():
+                _check(file, name, entry)
+        if NATIONAL not in forces:
+            raise DirectoryError("data/forces.yml: add `national`, the fallback.")
+        self.services = services
+        self._national = forces[NATIONAL]
+        self.forces = {k: v for k, v in forces.items() if k != NATIONAL}
+        self._titles = self._collect_titles()
+
+    @classmethod
+    def read(cls, folder: Path = DATA) -> Directory:
+        """Reads services.yml and forces.yml in `folder`.
+
+        Raises:
+            YamlFileError: A file cannot be read.
+            DirectoryError: An entry lacks a field, or a link names none.
+        """
+        return cls(
+            yaml_files.read(folder / "services.yml"),
+            yaml_files.read(folder / "forces.yml"),
+        )
+
+    def value(self, name: str, field: str, force: str | None = None) -> str:
+        """The text of a field, for the force of the visitor.
+
+        Args:
+            name: A service, or `force`.
+            field: The field of the service or force.
+            force: A key of data/forces.yml; None, an unknown one, or one that lacks
+                the field: the national route.
+
+        Raises:
+            DirectoryError: There is no such entry or field.
+        """
+        if name == "force":
+            entry = {**self._national, **self.forces.get(force or "", {})}
+        else:
+            entry = self.services.get(name, {})
+        if not isinstance(entry.get(field), str):
+            raise DirectoryError(
+                f"{{{name}.{field}}} names nothing: add `{field}` to `{name}` in "
+                "data/services.yml, or correct the placeholder."
+            )
+        return entry[field]
+
+    def links(self, name: str, field: str, force: str | None = None) -> list[dict]:
+        """What can be pressed for a field: `{"title", "href"}` each, or none."""
+        value = self.value(name, field, force)
+        if name != "force":
+            if field not in self.services[name]["links"]:
+                return []
+            return [{"title": self._titles[value], "href": href(field, value)}]
+        return [
+            {"title": self._titles.get(found, found), "href": found}
+            for found in ADDRESS.findall(value)
+        ]
+
+    def place(self, text: str) -> str | None:
+        """The force whose area a text names, or None when it names none or several."""
+        words = " " + " ".join(re.findall(r"[a-z]+", text.lower())) + " "
+        found = {
+            force
+            for force, entry in self.forces.items()
+            if any(f" {place} " in words for place in entry["places"])
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _collect_titles(self) -> dict[str, str]:
+        titles = {}
+        for name, entry in self.services.items():
+            for field, title in entry["links"].items():
+                titles[self.value(name, field)] = title
+        for entry in self.forces.values():
+            titles[entry["site"]] = f"{entry['name']}"
+        return titles
+
+
+def href(field: str, value: str) -> str:
+    """The address to press for a value: `tel:`, `sms:` or the web address itself."""
+    if ADDRESS.match(value):
+        return value
+    return ("sms:" if field == "text" else "tel:") + value.replace(" ", "")
+
+
+def _check(file: str, name: str, entry: Any) -> None:
+    missing = [key for key in REQUIRED if not (entry or {}).get(key)]
+    if file == "services.yml" and not isinstance((entry or {}).get("links"), dict):
+        missing.append("links")
+    if file == "services.yml" and not missing:
+        missing += [field for field in entry["links"] if field not in entry]
+    if missing:
+        raise DirectoryError(f"data/{file}: `{name}` lacks {', '.join(missing)}.")

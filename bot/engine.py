@@ -1,0 +1,152 @@
+"""The Rasa agent behind one call with a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot import MODEL, ROOT
+from bot.answers import Reply
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
+logger = logging.getLogger(__name__)
+
+DEADLINE_SECONDS = 5.0
+
+
+class EngineError(RuntimeError):
+    """The model is not loaded, or gave no answer in time."""
+
+
+class Engine:
+    """Loads the model in a thread of its own and answers there.
+
+    `handle_message` is work for the processor: on the server's own loop no deadline
+    could fire. An engine that misses one is dropped and loaded anew.
+    """
+
+    def __init__(self, model: Path = MODEL, deadline: float = DEADLINE_SECONDS) -> None:
+        """Creates an engine that is not loaded yet; `deadline` is in seconds."""
+        self._model = model
+        self._deadline = deadline
+        self._agent: Agent | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.failed = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a typed message can be answered."""
+        return self._agent is not None
+
+    def start(self) -> None:
+        """Begins to load the model; returns at once."""
+        self._agent = None
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(
+            target=self._serve, args=(self._loop,), name="engine", daemon=True
+        ).start()
+
+    async def ask(self, text: str, force: str | None) -> list[Reply]:
+        """The replies to one message, which stands alone.
+
+        Args:
+            text: What the visitor typed, without a leading slash.
+            force: The visitor's police force; None when unknown.
+
+        Raises:
+            EngineError: The model is not ready, failed, said nothing or was too slow.
+        """
+        if self._agent is None or self._loop is None:
+            raise EngineError("the model is not loaded")
+        answer = asyncio.run_coroutine_threadsafe(
+            _handle(self._agent, text, force), self._loop
+        )
+        try:
+            replies = await asyncio.wait_for(
+                asyncio.wrap_future(answer), self._deadline
+            )
+        except asyncio.TimeoutError:
+            logger.error("engine.deadline_missed")
+            self.start()
+            raise EngineError("the model missed its deadline") from None
+        if not replies:
+            raise EngineError("the model said nothing")
+        return replies
+
+    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            agent = _load(self._model)
+        except Exception as error:  # noqa: BLE001 - the buttons must go on working
+            # No message has been read yet, so the error holds nothing of a visitor's.
+            logger.error("engine.load_failed %s: %s", type(error).__name__, error)
+            self.failed = True
+            return
+        if self._loop is loop:  # otherwise a newer engine has taken over
+            self._agent, self.failed = agent, False
+            logger.info("engine.ready")
+        loop.run_forever()
+
+
+def _load(model: Path) -> Agent:
+    from bot.logs import quieten_rasa
+
+    quieten_rasa()
+    from rasa.core.agent import Agent
+    from rasa.core.nlg import NaturalLanguageGenerator
+    from rasa.core.tracker_store import TrackerStore
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.rasa_parts.in_process_actions import InProcessActions
+    from bot.rasa_parts.tracker_store import NothingKeptTrackerStore
+
+    if not model.is_file():
+        raise EngineError(f"{model}: there is no model; run `make train`.")
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    store = TrackerStore.create(endpoints.tracker_store)
+    # Rasa replaces a misspelt store by one that keeps every message for ever.
+    if not isinstance(store, NothingKeptTrackerStore):
+        raise EngineError("endpoints.yml: `tracker_store` must be the project's own.")
+    return Agent.load(
+        model_path=str(model),
+        generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
+        tracker_store=store,
+        action_endpoint=endpoints.action or InProcessActions(),
+    )
+
+
+async def _handle(agent: Agent, text: str, force: str | None) -> list[Reply]:
+    from rasa.core.channels.channel import OutputChannel, UserMessage
+
+    class Collector(OutputChannel):
+        """Keeps the replies whole; Rasa's own channel cuts text at blank lines."""
+
+        def __init__(self) -> None:
+            self.replies: list[Reply] = []
+
+        @classmethod
+        def name(cls) -> str:
+            return "chat"
+
+        async def send_response(
+            self, recipient_id: str, message: dict[str, Any]
+        ) -> None:
+            self.replies.append(Reply(**message["reply"]))
+
+    channel = Collector()
+    await agent.handle_message(
+        UserMessage(
+            text,
+            channel,
+            sender_id=secrets.token_hex(16),
+            input_channel=channel.name(),
+            metadata={"force": force},
+        )
+    )
+    return channel.replies

@@ -1,0 +1,176 @@
+"""The 999 net: reads a message and says whether it may be an emergency.
+
+Plain text in, a verdict out: no Rasa, no model, no input or output. The phrases and
+rules stand in data/safety_rules.yml, which explains them. Time grows with the length
+of the text, never faster: every pattern is a list of phrases, and none can backtrack
+over more than one of them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import DATA, yaml_files
+
+INTENTS = (
+    "immediate_risk",
+    "immediate_risk_own_urge",
+    "immediate_risk_child_suicidal",
+    "suicidal",
+)
+
+
+class SafetyRulesError(ValueError):
+    """data/safety_rules.yml cannot be understood."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A possible emergency: the intent that answers it, and the rule that fired."""
+
+    intent: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """All groups of `needs` within `within` words, and none of `unless` close by."""
+
+    name: str
+    intent: str
+    needs: tuple[str, ...]
+    within: int
+    unless: tuple[str, ...]
+
+
+class SafetyNet:
+    """Judges texts by the rules of data/safety_rules.yml."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._look_alikes = str.maketrans(content["look_alikes"])
+        self._digits = str.maketrans(content["digits"])
+        self._near = content["unless_within"]
+        self._groups = {
+            name: _pattern(name, phrases) for name, phrases in content["groups"].items()
+        }
+        self.rules = [_rule(entry, set(self._groups)) for entry in content["rules"]]
+
+    @classmethod
+    def read(cls, folder: Path = DATA) -> SafetyNet:
+        """Reads safety_rules.yml in `folder`.
+
+        Raises:
+            YamlFileError: The file cannot be read.
+            SafetyRulesError: A rule is not complete, or names an unknown group.
+        """
+        content = yaml_files.read(folder / "safety_rules.yml")
+        for part in ("look_alikes", "digits", "unless_within", "groups", "rules"):
+            if part not in content:
+                raise SafetyRulesError(f"data/safety_rules.yml: add `{part}`.")
+        return cls(content)
+
+    def judge(self, text: str) -> Verdict | None:
+        """The first rule that a text meets, or None."""
+        folded = self.fold(text)
+        starts = [match.start() for match in re.finditer(r"\S+", folded)]
+        found: dict[str, list[int]] = {}
+
+        def places(group: str) -> list[int]:
+            if group not in found:
+                found[group] = [
+                    bisect_right(starts, match.start()) - 1
+                    for match in self._groups[group].finditer(folded)
+                ]
+            return found[group]
+
+        for rule in self.rules:
+            for first, last in _windows([places(g) for g in rule.needs], rule.within):
+                calm = (spot for group in rule.unless for spot in places(group))
+                if not any(
+                    first - self._near <= spot <= last + self._near for spot in calm
+                ):
+                    return Verdict(rule.intent, rule.name)
+        return None
+
+    def fold(self, text: str) -> str:
+        """A text as the rules read it: plain lower-case words with single spaces.
+
+        Undoes HTML, accents, look-alike letters, invisible characters, digits for
+        letters, letters drawn out or set apart.
+        """
+        text = re.sub(r"<[^<>]{0,200}>", " ", html.unescape(text))
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
+        text = text.lower().translate(self._look_alikes)
+        text = re.sub(r"['’`´]", "", text)
+        text = _SET_APART.sub(lambda match: re.sub(r"[^a-z]", "", match[0]), text)
+        text = _DRAWN_OUT.sub(r"\1", text)
+        words = [self._word(word) for word in re.findall(r"[a-z0-9@$!|]+", text)]
+        return " ".join(word for word in words if word)
+
+    def _word(self, word: str) -> str:
+        if match := _AGE.fullmatch(word):
+            return " ".join(match.groups())
+        if word.isdigit():
+            return word
+        if re.search("[a-z]", word.strip("!|@$")):
+            return re.sub("[^a-z]", "", word.strip("!|").translate(self._digits))
+        return ""
+
+
+# One letter at a time with one mark or space between, as in "h e l p" or "h.e.l.p".
+_SET_APART = re.compile(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
+
+
+def _pattern(name: str, phrases: str) -> re.Pattern[str]:
+    """One pattern for a group: `*` ends a word in any way, `#` is a number below 100."""
+    if not isinstance(phrases, str) or not phrases.strip(" ,"):
+        raise SafetyRulesError(
+            f"data/safety_rules.yml: group `{name}` must be phrases with commas between."
+        )
+    parts = [
+        re.escape(phrase).replace(r"\*", "[a-z]*").replace(r"\#", r"\d{1,2}")
+        for phrase in sorted(re.split(r",\s*", phrases.strip()), key=len, reverse=True)
+    ]
+    return re.compile(r"\b(?:" + "|".join(parts) + r")\b")
+
+
+def _rule(entry: dict[str, Any], groups: set[str]) -> Rule:
+    name = entry.get("rule")
+    needs, unless = entry.get("needs") or [], entry.get("unless") or []
+    if unknown := (set(needs) | set(unless)) - groups:
+        raise SafetyRulesError(
+            f"data/safety_rules.yml: rule `{name}` names unknown groups {unknown}."
+        )
+    if not name or not needs or entry.get("intent") not in INTENTS:
+        raise SafetyRulesError(
+            f"data/safety_rules.yml: rule `{name}` needs a name, `needs` and an "
+            f"`intent` of {INTENTS}."
+        )
+    return Rule(
+        name, entry["intent"], tuple(needs), entry.get("within", 0), tuple(unless)
+    )
+
+
+def _windows(places: list[list[int]], within: int) -> list[tuple[int, int]]:
+    """The stretches of words that hold one place of every list (first, last word)."""
+    if not all(places):
+        return []
+    found = []
+    spots = sorted((spot, group) for group, own in enumerate(places) for spot in own)
+    latest: dict[int, int] = {}
+    for spot, group in spots:
+        latest[group] = spot
+        if len(latest) == len(places):
+            first = min(latest.values())
+            if spot - first <= within or len(places) == 1:
+                found.append((first, spot))
+    return found

@@ -1,0 +1,99 @@
+"""The topics a visitor may come with, and how the reply to each begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import DATA, yaml_files
+
+FALLBACK = "out_of_scope"
+LEADS = ("emergency", "sentence", "may", "none")
+UNLISTED = "unlisted"
+
+
+class TopicsError(ValueError):
+    """data/topics.yml has a gap."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic; the fields are explained in data/topics.yml."""
+
+    key: str
+    title: str
+    about: str
+    audience: str
+    lead: str
+    related: tuple[str, ...]
+    must: tuple[str, ...]
+    must_not: tuple[str, ...]
+
+
+class Topics:
+    """All topics by key, the opening menu and the sections of the answers page."""
+
+    def __init__(self, content: dict) -> None:
+        self.every_reply_must_not = tuple(content["every_reply"]["must_not"])
+        self.menu = tuple(content["menu"])
+        self.audiences: dict[str, str] = content["audiences"]
+        self.by_key = {k: _topic(k, v or {}) for k, v in content["topics"].items()}
+        self._check()
+
+    @classmethod
+    def read(cls, folder: Path = DATA) -> Topics:
+        """Reads topics.yml in `folder`.
+
+        Raises:
+            YamlFileError: The file cannot be read.
+            TopicsError: A topic lacks a field, or names an unknown topic.
+        """
+        content = yaml_files.read(folder / "topics.yml")
+        for part in ("every_reply", "menu", "audiences", "topics"):
+            if not content.get(part):
+                raise TopicsError(f"data/topics.yml: add `{part}`.")
+        return cls(content)
+
+    def of_intent(self, intent: str) -> Topic | None:
+        """The topic whose key is the intent or begins it, the longest one."""
+        keys = [k for k in self.by_key if intent == k or intent.startswith(k + "_")]
+        return self.by_key[max(keys, key=len)] if keys else None
+
+    def buttons(self, keys: tuple[str, ...] | list[str]) -> list[dict[str, str]]:
+        """Topics as buttons: `{"title", "topic"}` each."""
+        return [{"title": self.by_key[key].title, "topic": key} for key in keys]
+
+    def in_audience(self, audience: str) -> list[Topic]:
+        """The topics of one section of the answers page, in the file's order."""
+        return [t for t in self.by_key.values() if t.audience == audience]
+
+    def _check(self) -> None:
+        for topic in self.by_key.values():
+            unknown = [key for key in topic.related if key not in self.by_key]
+            if topic.audience not in (*self.audiences, UNLISTED):
+                unknown.append(topic.audience)
+            if unknown:
+                raise TopicsError(
+                    f"data/topics.yml: `{topic.key}` names unknown {unknown}."
+                )
+        unknown = [key for key in self.menu if key not in self.by_key]
+        if unknown:
+            raise TopicsError(f"data/topics.yml: `menu` names unknown {unknown}.")
+
+
+def _topic(key: str, entry: dict) -> Topic:
+    missing = [f for f in ("title", "about", "audience", "must") if not entry.get(f)]
+    if missing:
+        raise TopicsError(f"data/topics.yml: `{key}` lacks {', '.join(missing)}.")
+    if entry.get("lead") not in LEADS:
+        raise TopicsError(f"data/topics.yml: `lead` of `{key}` is none of {LEADS}.")
+    return Topic(
+        key=key,
+        title=entry["title"],
+        about=entry["about"],
+        audience=entry["audience"],
+        lead=entry["lead"],
+        related=tuple(entry.get("related", ())),
+        must=tuple(entry["must"]),
+        must_not=tuple(entry.get("must_not", ())),
+    )

@@ -1,0 +1,125 @@
+"""How varied a set of messages is: near-copies, openings, lengths, vocabulary.
+
+Usage: python tests/variety.py FILE.yml [FILE.yml ...]
+
+A file is Rasa training data (`nlu:`) or a list of entries with `text`. Two
+messages are near-copies when their letter trigrams overlap by `NEAR` or more
+(Jaccard index, 0 to 1) or when they hold the same set of words.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+NEAR = 0.6
+# A trigram in more messages than this says nothing about two of them alike.
+COMMON = 400
+
+
+class Message(NamedTuple):
+    """One message a visitor might type, its label and the file it stands in."""
+
+    text: str
+    label: str
+    file: str
+
+
+def read(path: Path) -> Iterator[Message]:
+    """Yields the messages of one YAML file, training or evaluation data."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if isinstance(content, dict):
+        for block in content.get("nlu", []):
+            for line in block["examples"].splitlines():
+                if line.startswith("- "):
+                    yield Message(line[2:].strip(), block["intent"], path.name)
+        return
+    for entry in content:
+        label = str(entry.get("topic") or entry.get("kind") or "")
+        for text in entry.get("turns") or [entry.get("text", "")]:
+            yield Message(text, label, path.name)
+
+
+def words(text: str) -> list[str]:
+    """Splits a text into lower-case words, without punctuation."""
+    return re.findall(r"[\w']+", text.lower())
+
+
+def trigrams(text: str) -> frozenset[str]:
+    """The set of letter trigrams of a text, spacing and case aside."""
+    plain = " " + " ".join(words(text)) + " "
+    return frozenset(plain[i : i + 3] for i in range(len(plain) - 2))
+
+
+def near_copies(
+    messages: Iterable[Message], others: Iterable[Message] | None = None
+) -> Iterator[tuple[Message, Message, float]]:
+    """Yields pairs too much alike: within `messages`, or against `others`.
+
+    Args:
+        messages: What is searched.
+        others: A second set to compare with; None compares the first with itself.
+    """
+    known = list(messages) if others is None else list(others)
+    grams = [trigrams(message.text) for message in known]
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, found in enumerate(grams):
+        for gram in found:
+            places[gram].append(index)
+    asked = known if others is None else list(messages)
+    for index, message in enumerate(asked):
+        mine = trigrams(message.text)
+        shared: Counter[int] = Counter()
+        for gram in mine:
+            if len(places[gram]) <= COMMON or len(mine) < 20:
+                shared.update(places[gram])
+        for other in shared:
+            if others is None and other <= index:
+                continue
+            overlap = len(mine & grams[other]) / len(mine | grams[other])
+            same = set(words(message.text)) == set(words(known[other].text))
+            if overlap >= NEAR or same:
+                yield message, known[other], overlap
+
+
+def report(messages: list[Message]) -> str:
+    """A plain-text report on the variety of the messages, label by label."""
+    labels: dict[str, list[str]] = defaultdict(list)
+    for message in messages:
+        labels[message.label].append(message.text)
+    lines = [f"{'label':32}{'n':>6}{'words 10/50/90%':>18}{'openings':>10}{'vocab':>8}"]
+    for label, texts in sorted(labels.items()):
+        sizes = sorted(len(words(text)) for text in texts)
+        tenth, half, most = (sizes[int(len(sizes) * q)] for q in (0.1, 0.5, 0.9))
+        openings = len({tuple(words(text)[:2]) for text in texts}) / len(texts)
+        vocabulary = len({word for text in texts for word in words(text)})
+        spread = f"{tenth}/{half}/{most}"
+        lines.append(
+            f"{label:32}{len(texts):6}{spread:>18}{openings:10.0%}{vocabulary:8}"
+        )
+    starts = Counter(" ".join(words(message.text)[:2]) for message in messages)
+    common = ", ".join(f"{start} ({n})" for start, n in starts.most_common(15))
+    lines += ["", f"{len(messages)} messages; commonest openings: {common}"]
+    lines += ["", "Near-copies:"]
+    for first, second, overlap in near_copies(messages):
+        lines.append(f"  {overlap:.2f} {first.label}: {first.text}")
+        lines.append(f"       {second.label}: {second.text}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Prints the report on the files named on the command line."""
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    found = [message for name in sys.argv[1:] for message in read(Path(name))]
+    sys.stdout.write(report(found) + "\n")
+
+
+if __name__ == "__main__":
+    main()
