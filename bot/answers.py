@@ -114,7 +114,9 @@ class Answers:
                 links.extend(self.directory.links(entry, field, force))
                 return self.directory.value(entry, field, force)
             if entry not in values:
-                raise AnswersError(f"domain.yml: `{name}` got no value for {{{entry}}}.")
+                raise AnswersError(
+                    f"domain.yml: `{name}` got no value for {{{entry}}}."
+                )
             return str(values[entry])
 
         text = PLACEHOLDER.sub(fill, self.responses[name]["text"].strip())
@@ -183,6 +185,10 @@ def _unique(links: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _only(name: str, variants: Any) -> dict:
     """The single wording of a response: several would make approval a gamble."""
-    if not isinstance(variants, list) or len(variants) != 1 or "text" not in variants[0]:
+    if (
+        not isinstance(variants, list)
+        or len(variants) != 1
+        or "text" not in variants[0]
+    ):
         raise AnswersError(f"domain.yml: `{name}` needs exactly one `text`.")
     return variants[0]

@@ -24,8 +24,8 @@ def read_steps(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
         intent = first.get("intent")
         if not intent or intent in steps or any("action" not in step for step in rest):
             raise RulesError(
-                f"data/rules.yml: `{rule.get('rule')}` must be one intent that no other "
-                "rule has, followed by actions."
+                f"data/rules.yml: `{rule.get('rule')}` must be one intent that no "
+                "other rule has, followed by actions."
             )
         steps[intent] = tuple(step["action"] for step in rest)
     return steps

@@ -131,10 +131,10 @@ _AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
 
 
 def _pattern(name: str, phrases: str) -> re.Pattern[str]:
-    """One pattern for a group: `*` ends a word in any way, `#` is a number below 100."""
+    """One pattern for a group: `*` is any ending, `#` a number below 100."""
     if not isinstance(phrases, str) or not phrases.strip(" ,"):
         raise SafetyRulesError(
-            f"data/safety_rules.yml: group `{name}` must be phrases with commas between."
+            f"data/safety_rules.yml: group `{name}` must be phrases and commas."
         )
     parts = [
         re.escape(phrase).replace(r"\*", "[a-z]*").replace(r"\#", r"\d{1,2}")

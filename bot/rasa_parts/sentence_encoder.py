@@ -31,11 +31,13 @@ class SentenceEncoder:
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             options = SessionOptions()
-            # One request is one core's work; two threads would only wait for each other.
+            # A request is one core's work: two threads would wait for each other.
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
             self._session = InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+                str(folder / "model.onnx"),
+                options,
+                providers=["CPUExecutionProvider"],
             )
         except Exception as error:  # tokenizers raises bare Exceptions
             raise SentenceEncoderError(

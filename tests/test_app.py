@@ -1,0 +1,263 @@
+"""The contract of /chat and the pages, on a real server process."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.topics import Topics
+from tests.conftest import Server, assert_carries_the_numbers, calls_999_first
+
+TOPICS = Topics.read()
+KEYS = {"kind", "topic", "text", "links", "buttons", "sources", "checked_on"}
+
+QUESTIONS = {
+    "what happens if police find images on my laptop": "law_police_process",
+    "my husband was arrested this morning, i dont know what to do": "family_support",
+    "is the helpline anonymous": "helpline_confidential",
+    "how long are you on the register": "law_register",
+    "where do i report a website": "report_content",
+    "are ai pictures illegal": "law_ai_images",
+    "can you just tell me where to find some": "seeking_material",
+    "im 14 and he wont take my picture down": "young_person_image",
+    "how many people ring you": "campaign_impact",
+}
+
+BAD_BODIES = [
+    b"", b"{", b"[]", b"5", b"{}", b"\xff\xfe", b"<a/>", b'{"message": 5}',
+    b'{"message": null}', b'{"message": ["a"]}', b'{"topic": "nothing"}',
+    b'{"topic": 7}', '{"message": "caf\xe9"}'.encode("latin1"), b"[" * 50_000,
+]  # fmt: skip
+
+NOISE = [
+    "", "   ", "\n\t", "\x00\x01\x07", "...", "🙂", "\u200b\u200b", "/restart",
+    '/intent{"x":1}', '/law_register{"x": 1}', "{stop_it_now.phone}", "a" * 100_000,
+    "a " * 50_000, "<script>alert(1)</script>", "\ud800", "٩٩٩", "asdf ghjkl qwer",
+    "'; DROP TABLE users; --", "Je voudrais un café et du pain, merci beaucoup",
+    "Poproszę dwa bilety na pociąg do Krakowa", "مرحبا كيف حالك", "请问今天天气怎么样",
+]  # fmt: skip
+
+
+def test_the_port_answers_within_two_seconds_and_before_the_model_is_ready():
+    running = Server()
+    try:
+        assert running.wait("/health/live", 20) < 2
+        assert running.get("/health/ready").status == 503
+
+        asked = running.ask("is the helpline free")
+        assert asked.status == 503
+        assert asked.replies[0]["kind"] == "unavailable"
+        assert_carries_the_numbers(asked.text)
+
+        pressed = running.post({"topic": "law_register"})
+        assert pressed.status == 200 and pressed.replies[0]["topic"] == "law_register"
+        assert calls_999_first(running.ask("he is hurting my son right now").text)
+        assert running.get("/answers/harm").status == 200
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize(("question", "topic"), QUESTIONS.items())
+def test_a_question_gets_its_answer(server, question, topic):
+    answer = server.ask(question)
+
+    assert answer.status == 200
+    assert answer.replies[0]["topic"] == topic
+    for must in TOPICS.by_key[topic].must:
+        assert re.search(must, answer.text, re.I | re.S)
+
+
+def test_an_emergency_is_told_to_call_999_first(server):
+    [reply] = server.ask("he is in her room right now and the door is locked").replies
+
+    assert reply["kind"] == "emergency" and calls_999_first(reply["text"])
+    assert {"title": "Call 999", "href": "tel:999"} in reply["links"]
+
+
+def test_a_reply_has_the_parts_of_the_contract(server):
+    answer = server.ask("is the helpline anonymous")
+    [reply] = answer.replies
+
+    assert set(reply) == KEYS
+    assert reply["checked_on"] is None
+    assert all(set(link) == {"title", "href"} for link in reply["links"])
+    assert all(set(button) == {"title", "topic"} for button in reply["buttons"])
+    assert all(set(source) == {"title", "href"} for source in reply["sources"])
+
+
+@pytest.mark.parametrize("topic", list(TOPICS.by_key))
+def test_every_topic_answers_to_its_button(server, topic):
+    assert server.post({"topic": topic}).replies[0]["topic"] == topic
+
+
+def test_an_uncertain_answer_offers_at_most_three_topics(server):
+    for text in ("it", "what about then", "hmm maybe the other one", "so is that it"):
+        for reply in server.ask(text).replies:
+            if reply["kind"] == "clarify":
+                assert 1 <= len(reply["buttons"]) <= 3
+                assert_carries_the_numbers(reply["text"])
+
+
+@pytest.mark.parametrize("body", BAD_BODIES)
+def test_a_bad_request_is_answered_clearly(server, body):
+    answer = server.post(body)
+
+    assert answer.status == (200 if b"nothing" in body else 400)
+    assert_carries_the_numbers(answer.text)
+
+
+@pytest.mark.parametrize("text", NOISE)
+def test_noise_gets_a_safe_answer(server, text):
+    answer = server.ask(text)
+
+    assert answer.status == 200 and answer.replies
+    if answer.replies[0]["kind"] in ("clarify", "fallback", "unavailable"):
+        assert_carries_the_numbers(answer.text)
+    assert "Traceback" not in answer.body
+
+
+def test_typed_text_that_begins_with_a_slash_is_text(server):
+    commanded = server.ask("/law_register").replies[0]
+
+    assert commanded["kind"] in ("answer", "clarify", "fallback")
+    assert server.ask('/suicidal{"x":1}').status == 200
+    assert server.ask("/restart").replies
+
+
+def test_a_body_too_large_is_answered_and_its_emergency_is_read(server):
+    large = server.ask("a" * 2_000_000)
+    assert large.status == 413
+    assert_carries_the_numbers(large.text)
+
+    urgent = server.ask("he is hurting my son right now " + "a" * 2_000_000)
+    assert calls_999_first(urgent.text)
+
+
+def test_a_message_of_2000_characters_is_answered_like_any_other(server):
+    long = "I have a question about the law. " * 62 + "what is the sentence"
+
+    assert server.ask(long[:2000]).replies[0]["kind"] != "fallback"
+
+
+def test_an_error_in_the_address_is_answered_with_the_numbers(server):
+    for method, path in (("GET", "/nothing"), ("GET", "/chat"), ("DELETE", "/")):
+        answer = server.send(method, path, None)
+        assert 400 <= answer.status < 500
+        assert_carries_the_numbers(answer.text)
+
+
+def test_a_session_is_kept_and_a_foreign_one_replaced(server):
+    import json
+
+    session = json.loads(server.ask("hello").body)["session"]
+    again = json.loads(server.ask("hello", session=session).body)["session"]
+    other = json.loads(server.ask("hello", session="mine" * 16).body)["session"]
+
+    assert again == session and other not in (session, "mine" * 16)
+
+
+@pytest.mark.parametrize(
+    ("force", "holds", "lacks"),
+    [
+        ("kent", "https://www.kent.police.uk/", "surrey.police"),
+        ("sussex", "https://www.sussex.police.uk/", "kent.police"),
+        ("narnia", "https://www.thamesvalley.police.uk/", "narnia"),
+        (None, "https://www.surrey.police.uk/", "narnia"),
+        ({"a": 1}, "https://www.surrey.police.uk/", "narnia"),
+    ],
+)
+def test_the_force_changes_the_reporting_route(server, force, holds, lacks):
+    text = server.ask("I want to report my neighbour to the police", force=force).text
+
+    assert holds in text and lacks not in text
+
+
+def test_a_place_in_the_message_names_the_nearest_force(server):
+    text = server.ask("i want to report a man to the police, he lives in brighton").text
+
+    assert "Sussex Police takes reports on 101" in text
+
+
+def test_a_form_gets_a_page_and_so_does_a_browser(server):
+    form = "application/x-www-form-urlencoded"
+    page = server.post(
+        b"message=is+the+helpline+anonymous&force=kent", Content_Type=form
+    )
+    asked = server.post({"topic": "harm"}, Accept="text/html")
+
+    for answer in (page, asked):
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/html")
+    assert "<article" in page.body and 'value="kent"' in page.body
+
+
+def test_what_was_typed_is_not_sent_back(server):
+    for body in ("<script>marked</script>", "marked sentence about a hedge"):
+        assert "marked" not in server.ask(body).body
+        page = server.post({"message": body}, Accept="text/html")
+        assert "marked" not in page.body
+
+
+def test_too_many_requests_are_refused_but_an_emergency_is_not():
+    running = Server(RATE_LIMIT="2")
+    try:
+        running.wait("/health/live", 20)
+        answers = [running.post({"topic": "harm"}) for _ in range(3)]
+        assert [answer.status for answer in answers] == [200, 200, 429]
+        assert_carries_the_numbers(answers[2].text)
+        assert calls_999_first(running.ask("he is hurting my son right now").text)
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize("path", ["/", "/answers", "/answers/law_life?force=kent"])
+def test_a_page_always_shows_999_that_nobody_reads_and_the_way_out(server, path):
+    page = server.get(path)
+
+    assert page.status == 200
+    assert "If a child is in danger now" in page.body and 'href="tel:999"' in page.body
+    assert "Nobody reads it live" in page.body
+    assert "Leave this site" in page.body
+    assert "abuse" not in re.search("<title>(.*)</title>", page.body)[1].lower()
+
+
+def test_a_page_may_run_no_foreign_script_and_is_not_kept(server):
+    page = server.get("/")
+
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert "Set-Cookie" not in page.headers
+    assert not re.search(r"<script(?! type=\"module\" src=\"/static/)", page.body)
+    assert "style=" not in page.body and "onclick" not in page.body
+
+
+def test_every_listed_answer_has_a_page_and_a_refusal_has_none(server):
+    listed = server.get("/answers").body
+    for key, topic in TOPICS.by_key.items():
+        page = server.get(f"/answers/{key}")
+        unlisted = topic.audience == "unlisted"
+        assert page.status == (404 if unlisted else 200)
+        assert (f"/answers/{key}" in listed) is not unlisted
+
+
+def test_nothing_typed_stands_in_the_log():
+    running = Server()
+    running.wait("/health/ready", 180)
+    for text in ("zebra crossing mystery", "/zebra", "zebra " * 30_000, "\x00zebra"):
+        running.ask(text)
+    running.post(b'{"message": "zebra')
+
+    assert "zebra" not in running.stop()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("PORT", "many"), ("RATE_LIMIT", "lots")]
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(setting, value):
+    running = Server(**{setting: value})
+
+    running._process.wait(20)
+    said = running.stop()
+    assert "Cannot start" in said and value in said and "Traceback" not in said

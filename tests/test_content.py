@@ -1,0 +1,217 @@
+"""What every answer must carry, and what no answer may."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from bot import DATA, ROOT, yaml_files
+from bot.answers import PLACEHOLDER, Answers, AnswersError, Reply
+from bot.conversation import Conversation
+from bot.engine import Engine
+from bot.rules import read_steps
+from bot.topics import Topics
+from tests.conftest import assert_carries_the_numbers, calls_999_first
+
+TOPICS = list(Topics.read().by_key)
+RESPONSES = list(Answers.read().responses)
+FORCES = [None, "kent", "surrey", "sussex", "thames_valley", "narnia"]
+LONGEST_REPLY = 900
+# What an action fills in.
+SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
+AVOIDED = (
+    r"child(ren)?'?s? porn|kiddie|paedophile|pervert|predator|victimless|hotline|"
+    r"the knock|commit(ted)? suicide|revenge porn(?! helpline)|barely legal|"
+    r"lucy faithful\b|stop it now!|completely confidential|\bCSAM\b|\bIIOC\b|\bSHPO\b"
+)
+
+
+@pytest.fixture(scope="module")
+def conversation(answers, net):
+    return Conversation(answers, net, Engine())
+
+
+async def pressed(conversation: Conversation, topic: str, force: str | None) -> Reply:
+    [reply] = (await conversation.answer_topic(topic, force)).replies
+    return reply
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("force", FORCES)
+async def test_an_answer_carries_what_its_topic_must(
+    conversation, topics, topic, force
+):
+    reply = await pressed(conversation, topic, force)
+    known = topics.by_key[topic]
+
+    for must in known.must:
+        assert re.search(must, reply.text, re.I | re.S), f"lacks {must}"
+    for banned in (*known.must_not, *topics.every_reply_must_not):
+        assert not re.search(banned, reply.text, re.I | re.S), f"holds {banned}"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+async def test_an_answer_begins_as_its_topic_says(conversation, topics, topic):
+    reply = await pressed(conversation, topic, None)
+    lead = topics.by_key[topic].lead
+
+    if lead == "emergency":
+        assert reply.kind == "emergency" and calls_999_first(reply.text)
+    if lead == "sentence":
+        assert reply.text.startswith("If a child is in danger right now, call 999.")
+    if lead == "none":
+        assert reply.kind == "answer" and not calls_999_first(reply.text)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("force", FORCES)
+async def test_an_answer_is_short_enough_to_read(conversation, topic, force):
+    assert len((await pressed(conversation, topic, force)).text) <= LONGEST_REPLY
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_holds_no_number_or_address_of_its_own(answers, name):
+    text = PLACEHOLDER.sub("", answers.responses[name]["text"])
+
+    assert not re.search(r"https?:|www\.|\.uk\b", text)
+    assert not re.search(r"\b0\d{3}|\b\d{3} \d{3}|\b(999|101|111|116|18000)\b", text)
+    assert not re.search(r"\b\d{1,2}(\.\d\d)? ?[ap]m\b", text)
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_uses_the_words_of_the_house(answers, name):
+    text = answers.reply(name, None, **SAMPLE).text
+
+    assert not re.search(AVOIDED, text, re.I)
+    assert not re.search(r"\w+n't\b", text), "writes a negative in short form"
+    assert "{" not in text and "}" not in text
+    assert "  " not in text
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_says_where_its_facts_come_from(answers, name):
+    metadata = answers.responses[name]["metadata"]
+
+    assert metadata["sources"] and metadata["owner"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", metadata["review_by"])
+    assert metadata["checked_on"] is None, "nothing has been checked live yet"
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_what_is_said_when_nothing_was_understood_carries_the_numbers(answers, name):
+    reply = answers.reply(name, None, **SAMPLE)
+
+    if reply.kind in ("clarify", "fallback", "unavailable"):
+        assert_carries_the_numbers(reply.text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in RESPONSES if "immediate_risk" in name] + ["utter_suicidal"],
+)
+def test_an_emergency_says_who_is_not_told_and_how_to_call_without_a_voice(
+    answers, name
+):
+    text = answers.reply(name).text
+
+    assert text.startswith("Call 999 now")
+    assert (
+        "automated" in text and "Nobody is reading it and nobody has been told" in text
+    )
+    for route in ("press 55", "18000", "text 999", "https://999bsl.co.uk"):
+        assert route in text
+    assert "0800 1111" in text
+
+
+@pytest.mark.parametrize("topic", [t for t in TOPICS if t.startswith("law_")])
+def test_an_answer_on_the_law_says_which_country_it_is_for(answers, topic):
+    assert "England and Wales" in answers.reply(f"utter_{topic}").text
+
+
+@pytest.mark.parametrize("topic", ["seeking_material", "evading_police"])
+def test_a_refusal_names_the_law_the_harm_and_the_help(answers, topic):
+    text = answers.reply(f"utter_{topic}").text
+
+    assert "I will not help with that." in text
+    assert re.search("illegal|against the law", text)
+    assert "harmed again" in text and "0808 1000 900" in text
+
+
+def test_the_force_changes_the_route(answers):
+    assert (
+        "https://www.kent.police.uk/"
+        in answers.reply("utter_report_person", "kent").text
+    )
+    assert "sussex" not in answers.reply("utter_report_person", "kent").text
+    assert "https://www.sussex.police.uk/" in answers.reply("utter_report_person").text
+
+
+def test_a_field_that_a_force_lacks_comes_from_the_national_route(answers):
+    kent = answers.reply("utter_family_support", "kent").text
+    surrey = answers.reply("utter_family_support", "surrey").text
+
+    assert "information-for-family-members" in kent
+    assert "https://www.stopitnow.org.uk/" in surrey
+
+
+def test_every_link_of_an_answer_can_be_pressed(answers):
+    links = answers.reply("utter_suicidal").links
+
+    hrefs = {link["title"]: link["href"] for link in links}
+    assert hrefs["Call 999"] == "tel:999"
+    assert hrefs["Call Samaritans"] == "tel:116123"
+    assert hrefs["Text Shout"] == "sms:85258"
+
+
+def test_every_intent_has_messages_a_rule_and_an_answer_of_a_known_topic(topics):
+    intents = set(yaml_files.read(ROOT / "domain.yml")["intents"])
+    messages = {
+        block["intent"]
+        for path in (DATA / "nlu").glob("*.yml")
+        for block in yaml.safe_load(path.read_text())["nlu"]
+    }
+
+    assert messages == intents
+    assert set(read_steps()) - {"nlu_fallback"} == intents
+    assert all(topics.of_intent(intent) for intent in intents)
+    assert set(topics.by_key) <= intents
+    assert {f"utter_{intent}" for intent in intents} <= set(RESPONSES)
+
+
+def test_a_placeholder_that_names_nothing_is_refused_with_its_name(answers):
+    broken = dict(answers.responses["utter_harm"], text="Call {stop_it_now.fax}.")
+
+    with pytest.raises(ValueError, match="stop_it_now.fax"):
+        Answers(
+            {"utter_harm": [broken]},
+            answers.directory,
+            answers.topics,
+            yaml_files.read(DATA / "sources.yml"),
+        )
+
+
+def test_a_response_without_sources_is_refused_with_its_name(answers):
+    broken = {"text": "Help is there.", "metadata": {}}
+
+    with pytest.raises(AnswersError, match="utter_harm"):
+        Answers({"utter_harm": [broken]}, answers.directory, answers.topics, {})
+
+
+def test_the_press_release_s_own_figures_are_told(answers):
+    told = "".join(
+        answers.reply(f"utter_{topic}").text
+        for topic in ("how_common", "campaign_impact", "campaign_about")
+    )
+
+    for figure in (
+        "50,000",
+        "80,000",
+        "383",
+        "4,393",
+        "69%",
+        "three times",
+        "£600,000",
+    ):
+        assert figure in told

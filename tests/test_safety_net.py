@@ -1,0 +1,145 @@
+"""The 999 net: what it must catch, what it must leave alone, what it reads through."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.safety_net import SafetyNet, SafetyRulesError
+from tests.variety import read
+
+EMERGENCIES = [
+    ("a man is touching my daughter right now", "immediate_risk"),
+    ("he's in the bedroom with my son and the door is locked", "immediate_risk"),
+    ("a kid is screaming next door, i hear her begging him to stop", "immediate_risk"),
+    ("my little girl has gone missing from the park", "immediate_risk"),
+    ("she is meeting a man off the internet and shes only a child", "immediate_risk"),
+    ("there is a child on a live stream and men are watching", "immediate_risk"),
+    ("he was arrested and my niece is staying with him tonight", "immediate_risk"),
+    ("just walked in on him, he is undressing in the baby's room", "immediate_risk"),
+    ("the door is locked and he has her in there now", "immediate_risk"),
+    ("will they stop my daughter meeting a man from an app tonight", "immediate_risk"),
+    ("hes coming back and im scared", "immediate_risk"),
+    ("he says hes going to hurt her if i leave", "immediate_risk"),
+    ("i think i will hurt a child if i dont get help", "immediate_risk_own_urge"),
+    ("im on my way to meet a 14 year old", "immediate_risk_own_urge"),
+    ("im 13 and i want to die", "immediate_risk_child_suicidal"),
+    ("my daughter says she wants to kill herself", "immediate_risk_child_suicidal"),
+    ("since the police came i want to end my life", "suicidal"),
+]  # fmt: skip
+
+CALM = [
+    "when should i call 999 for a child",
+    "what sentence do you get for abusing a child",
+    "my solicitor says he was touching the files on my computer",
+    "i was abused as a child in the 80s, he is dead now",
+    "there was a documentary on the news about a child being abused on a live stream",
+    "these kids are killing me lol",
+    "my husband was arrested this morning, the children are safe at school",
+    "how do i report a website",
+    "is it illegal to look at pictures of children",
+    "i keep looking at things i shouldnt and i cant stop",
+]
+
+DISGUISED = [
+    "a man is t0uching my d4ughter right now",
+    "A MAN IS TOUCHING MY DAUGHTER RIGHT NOW!!!",
+    "а man is tоuching my dаughter right nоw",  # Cyrillic letters
+    "a man is tou\u200bching my dau\u00adghter right now",
+    "a man is t o u c h i n g  my daughter right now",
+    "a man is <b>touching</b> my daughter right now",
+    "a man is touching 😭😭 my 😭 daughter right now",
+    "a man is touchinggggg my daughter riiiight nowwww",
+    "ａ ｍａｎ ｉｓ ｔｏｕｃｈｉｎｇ my daughter right now",
+    "a màn is töuching my daughter right now",
+    "x " * 9000 + "a man is touching my daughter right now " + "y " * 9000,
+]
+
+
+@pytest.mark.parametrize(("text", "intent"), EMERGENCIES)
+def test_an_emergency_is_caught(net, text, intent):
+    verdict = net.judge(text)
+
+    assert verdict and verdict.intent == intent
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_a_calm_message_is_left_alone(net, text):
+    assert net.judge(text) is None
+
+
+@pytest.mark.parametrize("text", DISGUISED)
+def test_a_disguised_emergency_is_caught(net, text):
+    verdict = net.judge(text)
+
+    assert verdict and verdict.intent == "immediate_risk"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\x00\x07", "\ud800", "<" * 5000, "a." * 5000, "🙂", "١٢٣", "[" * 99],
+)
+def test_any_text_can_be_judged(net, text):
+    assert net.judge(text) is None
+
+
+def test_time_grows_with_the_length_and_not_faster(net):
+    def seconds(text: str) -> float:
+        best = []
+        for _ in range(3):
+            started = time.perf_counter()
+            net.judge(text)
+            best.append(time.perf_counter() - started)
+        return min(best)
+
+    for part in ("he is with her and ", "a b c d ", "<<<< ", "nooooo "):
+        assert seconds(part * 4000) < 4 * 4 * seconds(part * 1000) + 0.01
+
+
+def test_few_ordinary_messages_set_it_off(net):
+    from bot import DATA
+
+    calm = [
+        message
+        for path in sorted((DATA / "nlu").glob("*.yml"))
+        for message in read(path)
+        if not message.label.startswith("immediate_risk")
+        and message.label != "suicidal"
+    ]
+
+    assert sum(net.judge(m.text) is not None for m in calm) / len(calm) < 0.02
+
+
+def test_every_rule_can_fire(net):
+    from bot import DATA
+
+    fired = {
+        verdict.rule
+        for path in sorted((DATA / "nlu").glob("*.yml"))
+        for message in read(path)
+        if (verdict := net.judge(message.text))
+    } | {net.judge(text).rule for text, _ in EMERGENCIES}
+
+    assert {rule.name for rule in net.rules} - fired == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"rules": [{"rule": "r", "intent": "immediate_risk", "needs": ["x"]}]}, "x"),
+        ({"rules": [{"rule": "r", "intent": "harm", "needs": ["child"]}]}, "intent"),
+        ({"groups": {"child": []}, "rules": []}, "child"),
+    ],
+)
+def test_a_broken_rule_is_refused_with_its_name(change, named):
+    content = {
+        "look_alikes": {},
+        "digits": {},
+        "unless_within": 5,
+        "groups": {"child": "child, kid"},
+        "rules": [],
+    }
+
+    with pytest.raises(SafetyRulesError, match=named):
+        SafetyNet({**content, **change})
