@@ -13,7 +13,7 @@ LEARNT_FROM := config.yml domain.yml data/rules.yml data/safety_rules.yml \
 
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help run test train shell evaluate check lint transcript encoder requirements
+.PHONY: help run test train shell evaluate check lint transcript screenshot encoder requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -33,7 +33,8 @@ shell: .venv/ready $(MODEL) ## Talk to the model in the terminal, through Rasa a
 	@PYTHONPATH=. .venv/bin/rasa shell --model $(MODEL) --endpoints endpoints.yml
 
 evaluate: .venv/ready $(MODEL) ## Score the bot on the messages in tests/evaluation/
-	@$(PYTHON) tests/evaluation/evaluate.py
+	@$(PYTHON) tests/evaluation/evaluate.py | tee docs/evaluation.md.new
+	@mv docs/evaluation.md.new docs/evaluation.md
 
 check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
 	@$(PYTHON) -m pytest -q tests/test_content.py tests/test_training_data.py
@@ -46,6 +47,10 @@ lint: .venv/ready ## Check the style of the code, and Rasa's view of the data
 transcript: .venv/ready ## Ask a running bot real questions, into docs/transcript.md
 	@$(PYTHON) -m bot transcript > docs/transcript.md.new
 	@mv docs/transcript.md.new docs/transcript.md
+
+screenshot: .venv/ready $(MODEL) ## Take the README's picture anew
+	@$(PYTHON) tests/browser/find_chromium.py --install
+	@$(PYTHON) tests/browser/screenshot.py
 
 encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, an hour)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv

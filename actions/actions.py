@@ -20,9 +20,6 @@ from bot.topics import Topics
 
 # How many topics an uncertain answer offers (the contract of /chat).
 OFFERED = 3
-# Risk is never offered as one of several guesses: the net and the model decide it, and
-# the number stands in the reply anyway.
-NEVER_OFFERED = ("immediate_risk", "suicidal", "out_of_scope", "smalltalk", "abusive")
 
 
 def _now() -> datetime:
@@ -89,10 +86,7 @@ class ActionOfferTopics(Action):
     ) -> list[dict[str, Any]]:
         message = tracker.latest_message or {}
         ranking = [found["name"] for found in message.get("intent_ranking") or []]
-        likely = dict.fromkeys(
-            topic.key for name in ranking if (topic := self._topics.of_intent(name))
-        )
-        offered = [key for key in likely if key not in NEVER_OFFERED][:OFFERED]
+        offered = self._topics.offered(ranking)[:OFFERED]
         if offered:
             dispatcher.utter_message(response="utter_clarify", topics=offered)
         else:

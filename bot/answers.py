@@ -15,6 +15,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 KINDS = ("part", "clarify", "fallback", "unavailable")
 # Emergencies lead with their own first sentence, failures hold the number anyway.
 LED = ("answer", "clarify", "fallback")
+MOST_BUTTONS = 3  # the contract of /chat
 METADATA = ("sources", "checked_on", "review_by", "owner")
 
 
@@ -72,7 +73,12 @@ class Answers:
         return cls(responses, Directory.read(data), Topics.read(data), sources)
 
     def reply(
-        self, name: str, force: str | None = None, lead: bool = False, **values: Any
+        self,
+        name: str,
+        force: str | None = None,
+        lead: bool = False,
+        likely: list[str] | None = None,
+        **values: Any,
     ) -> Reply:
         """Renders one response.
 
@@ -80,6 +86,8 @@ class Answers:
             name: The response, such as `utter_harm`.
             force: The visitor's police force; None or unknown: the national routes.
             lead: Begin with what to do if a child is in danger, whatever the topic.
+            likely: Topics the message may be about as well; they go before the
+                related ones as buttons.
             values: What an action computed, for placeholders without a dot;
                 `topics` (a list of keys) becomes the buttons of a `clarify`.
 
@@ -101,7 +109,7 @@ class Answers:
             topic=topic.key if topic else (values.get("topics") or [FALLBACK])[0],
             text=text,
             links=tuple(links),
-            buttons=tuple(self._buttons(kind, topic, values)),
+            buttons=tuple(self._buttons(kind, topic, likely or [], values)),
             sources=tuple(self._named_sources(metadata["sources"])),
         )
 
@@ -124,12 +132,17 @@ class Answers:
             links.extend(self.directory.links(*extra.split("."), force))
         return text.replace("\n", "\n\n"), _unique(links)
 
-    def _buttons(self, kind: str, topic: Topic | None, values: dict) -> list[dict]:
+    def _buttons(
+        self, kind: str, topic: Topic | None, likely: list[str], values: dict
+    ) -> list[dict]:
         if kind == "clarify":
-            return self.topics.buttons(values.get("topics", [])[:3])
+            return self.topics.buttons(values.get("topics", [])[:MOST_BUTTONS])
         if kind in ("fallback", "unavailable"):
             return self.topics.buttons(self.topics.menu)
-        return self.topics.buttons(topic.related) if topic else []
+        if topic is None or kind == "emergency":
+            return []
+        others = [key for key in (*likely, *topic.related) if key != topic.key]
+        return self.topics.buttons(list(dict.fromkeys(others))[:MOST_BUTTONS])
 
     def _named_sources(self, names: list[str]) -> list[dict[str, str]]:
         return [{k: self._sources[n][k] for k in ("title", "href")} for n in names]

@@ -63,6 +63,14 @@ class Topics:
         """Topics as buttons: `{"title", "topic"}` each."""
         return [{"title": self.by_key[key].title, "topic": key} for key in keys]
 
+    def offered(self, intents: list[str]) -> list[str]:
+        """The topics of a ranking of intents, likeliest first, that may be offered.
+
+        A topic without a page of its own (a refusal, small talk) is no offer.
+        """
+        found = dict.fromkeys(topic for i in intents if (topic := self.of_intent(i)))
+        return [topic.key for topic in found if topic.audience != UNLISTED]
+
     def in_audience(self, audience: str) -> list[Topic]:
         """The topics of one section of the answers page, in the file's order."""
         return [t for t in self.by_key.values() if t.audience == audience]

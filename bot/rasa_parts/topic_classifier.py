@@ -23,7 +23,9 @@ from sklearn.linear_model import LogisticRegression
 from bot.rasa_parts.sentence_encoder import SentenceEncoder
 
 RISK = "immediate_risk"
-LEAD = "lead_with_999"  # what SignpostingNLG looks for in a message's parse data
+# What SignpostingNLG looks for in a message's parse data.
+LEAD = "lead_with_999"
+ALSO_LIKELY = "also_likely"
 
 
 @DefaultV1Recipe.register(
@@ -34,11 +36,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     One component instead of Rasa's chain of tokenizer, featurizers, classifier and
     fallback: each node of the graph costs time on every message. Settings, all
-    probabilities from 0 to 1 (`python -m bot evaluate` shows what they do):
+    probabilities from 0 to 1 (`make evaluate` shows what they do):
         emergency_above: An emergency, when the intents of immediate risk together
             reach this, even if a calm topic is likelier.
         lead_above: The answer is led by what to do if a child is in danger.
         fallback_below: Nothing is answered; the likeliest topics are offered.
+        offer_above: An intent as likely as this is offered below the answer.
     """
 
     @staticmethod
@@ -48,6 +51,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "emergency_above": 0.4,
             "lead_above": 0.15,
             "fallback_below": 0.3,
+            "offer_above": 0.01,
             "dense_weight": 3.0,
             "C": 3.0,
         }
@@ -132,8 +136,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             risk = float(chances[risky].sum())
             message.set(INTENT, self._choose(ranking, risk), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[:10], add_to_output=True)
+            likely = [found["name"] for found in ranking if self._likely(found)]
+            message.set(ALSO_LIKELY, likely, add_to_output=True)
             message.set(LEAD, risk >= self._config["lead_above"], add_to_output=True)
         return messages
+
+    def _likely(self, found: dict[str, Any]) -> bool:
+        return found["confidence"] >= self._config["offer_above"]
 
     def _choose(self, ranking: list[dict[str, Any]], risk: float) -> dict[str, Any]:
         if risk >= self._config["emergency_above"]:

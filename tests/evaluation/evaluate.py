@@ -184,13 +184,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--misses", action="store_true", help="list every miss")
     asked = parser.parse_args()
-    say("Starting a server and loading the model ...")
+    sys.stderr.write("Starting a server and loading the model ...\n")
     server = Server()
     try:
         server.wait("/health/ready", 180)
+        say("# Evaluation")
+        say("")
+        say(
+            "Written by `make evaluate`: the messages of `tests/evaluation/`, which the"
+        )
+        say(
+            "model has never seen, posted to a running bot. In brackets 95 % intervals."
+        )
+        say("")
+        say("```")
         judge = Judge(server, asked.misses)
         for score in (risk, calm, topics, doubles, turns):
             score(judge)
+        say("```")
     finally:
         server.stop()
 

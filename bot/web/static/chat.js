@@ -41,7 +41,7 @@ export class Chat {
     try {
       this.show((await this.ask({ message, topic })).replies);
     } catch {
-      this.append(clone("[data-safe-template]"));
+      this.log.append(clone("[data-safe-template]"));
     } finally {
       this.wait(false);
     }
@@ -69,6 +69,7 @@ export class Chat {
 
   /** @param {object[]} replies - as the contract of /chat has them */
   show(replies) {
+    const question = this.log.lastElementChild;
     for (const reply of replies) {
       const shown = clone("[data-reply-template]");
       shown.classList.add(reply.kind);
@@ -80,21 +81,16 @@ export class Chat {
       const sources = shown.querySelector("[data-sources]");
       fill(sources.querySelector("ul"), reply.sources, (source) => item(anchor(source)));
       sources.hidden = !reply.sources.length;
-      this.append(shown);
+      this.log.append(shown);
     }
+    question?.scrollIntoView({ block: "start" });
   }
 
   /** @param {string} text - shown as text, never as HTML */
   showAsked(text) {
     const shown = clone("[data-asked-template]");
     shown.querySelector("[data-text]").textContent = text;
-    this.append(shown);
-  }
-
-  /** @param {HTMLElement} shown */
-  append(shown) {
     this.log.append(shown);
-    shown.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {boolean} waiting - focus stays where it was */

@@ -1,0 +1,50 @@
+"""Takes the screenshot of the README: a question and its answer on a phone.
+
+Usage: python tests/browser/screenshot.py [FILE] [QUESTION] [dark|light] [WIDTH]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.find_chromium import find  # noqa: E402 - the path is set above
+from tests.conftest import Server  # noqa: E402
+
+
+def main() -> None:
+    """Starts a server, asks, and writes the picture."""
+    given = dict(enumerate(sys.argv[1:]))
+    file = given.get(0, str(ROOT / "docs" / "screenshot.png"))
+    server = Server()
+    try:
+        server.wait("/health/ready", 180)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find(), args=["--no-sandbox"]
+            )
+            page = browser.new_page(
+                viewport={"width": int(given.get(3, 420)), "height": 900},
+                color_scheme=given.get(2, "light"),
+                device_scale_factor=1.5,
+            )
+            page.goto(server.address)
+            question = given.get(1, "is the helpline anonymous")
+            if question:
+                page.get_by_label("Your question").fill(question)
+                page.get_by_role("button", name="Send").click()
+                page.locator(".reply").first.wait_for()
+                page.wait_for_timeout(400)
+            page.screenshot(path=file)
+            browser.close()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
