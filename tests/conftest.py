@@ -120,9 +120,14 @@ class Server:
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as found:
-                return Answer(found.status, dict(found.headers), found.read().decode())
+                return _answer(found)
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read().decode())
+            return _answer(error)
+
+
+def _answer(found) -> Answer:
+    headers = {name.title(): value for name, value in found.headers.items()}
+    return Answer(found.status, headers, found.read().decode())
 
 
 @pytest.fixture(scope="session")
