@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
@@ -12,6 +13,10 @@ LEARNT_FROM := config.yml domain.yml data/rules.yml data/safety_rules.yml \
   bot/rasa_parts/topic_classifier.py bot/rasa_parts/safety_guard.py
 
 export RASA_TELEMETRY_ENABLED := false
+# Rasa's libraries print hundreds of warnings that nobody here can act on.
+export PYTHONWARNINGS := ignore
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
 
 .PHONY: help run test train shell evaluate check lint transcript screenshot encoder requirements
 
@@ -42,7 +47,7 @@ check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
 lint: .venv/ready ## Check the style of the code, and Rasa's view of the data
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@PYTHONPATH=. PYTHONWARNINGS=ignore .venv/bin/rasa data validate --data data/nlu data/rules.yml --fail-on-warnings
+	@PYTHONPATH=. .venv/bin/rasa data validate --data data/nlu data/rules.yml --fail-on-warnings
 
 transcript: .venv/ready ## Ask a running bot real questions, into docs/transcript.md
 	@$(PYTHON) -m bot transcript > docs/transcript.md.new

@@ -53,7 +53,10 @@ class ActionTellHelplineHours(Action):
 
 
 class ActionGiveReportRoute(Action):
-    """Names the nearest force: of the page the visitor is on, or the place named."""
+    """Names the nearest force, when the visitor named a place.
+
+    The answer before it holds the route of the page's own force.
+    """
 
     def __init__(self) -> None:
         self._directory = Directory.read()
@@ -66,9 +69,8 @@ class ActionGiveReportRoute(Action):
     ) -> list[dict[str, Any]]:
         message = tracker.latest_message or {}
         named = self._directory.place(message.get("text") or "")
-        force = named or (message.get("metadata") or {}).get("force")
-        if force in self._directory.forces:
-            dispatcher.utter_message(response="utter_report_route", force=force)
+        if named and named != (message.get("metadata") or {}).get("force"):
+            dispatcher.utter_message(response="utter_report_route", force=named)
         return []
 
 

@@ -164,9 +164,8 @@ class Answers:
                 f"domain.yml: `{name}` belongs to no topic of data/topics.yml: give it "
                 f"one of the kinds {', '.join(KINDS)}."
             )
-        fields = [f".{m[1]}.{m[2]}" for m in PLACEHOLDER.finditer(response["text"])]
-        for _, entry, field in (f.split(".") for f in fields):
-            if field != "None":
+        for entry, field in PLACEHOLDER.findall(response["text"]):
+            if field:
                 self.directory.value(entry, field)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from http import HTTPStatus
 
@@ -201,9 +202,10 @@ def serve() -> None:
     Raises:
         SystemExit: A data file or setting has a gap; the message says which and where.
     """
-    host = os.environ.get("HOST", "127.0.0.1")
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8080")
+    if not port.isdigit():
+        sys.exit(f"Cannot start: PORT={port} is not a number, such as 8080.")
     try:
-        port = int(os.environ.get("PORT", "8080"))
         answers = Answers.read()
         engine = Engine()
         conversation = Conversation(answers, SafetyNet.read(), engine)
@@ -211,5 +213,10 @@ def serve() -> None:
     except ValueError as error:  # the errors of the modules that read files
         sys.exit(f"Cannot start: {error}")
     app = create_app(answers, conversation, engine, limits)
+    try:
+        # Sanic would only write to its log, which is silent, that it cannot listen.
+        socket.create_server((host, int(port))).close()
+    except (OSError, OverflowError) as error:
+        sys.exit(f"Cannot start on {host}:{port}: {error}. Set HOST or PORT.")
     logger.info("Open http://%s:%s (typed questions once engine.ready)", host, port)
-    app.run(host=host, port=port, access_log=False, motd=False)
+    app.run(host=host, port=int(port), access_log=False, motd=False)

@@ -45,7 +45,9 @@ class Engine:
         return self._agent is not None
 
     def start(self) -> None:
-        """Begins to load the model; returns at once."""
+        """Begins to load the model; returns at once. An engine before it ends."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._loop.stop)
         self._agent = None
         self._loop = asyncio.new_event_loop()
         threading.Thread(

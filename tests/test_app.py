@@ -253,7 +253,7 @@ def test_nothing_typed_stands_in_the_log():
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("PORT", "many"), ("RATE_LIMIT", "lots")]
+    ("setting", "value"), [("PORT", "many"), ("PORT", "99999"), ("RATE_LIMIT", "lots")]
 )
 def test_a_wrong_setting_stops_the_start_with_its_name(setting, value):
     running = Server(**{setting: value})
@@ -261,3 +261,12 @@ def test_a_wrong_setting_stops_the_start_with_its_name(setting, value):
     running._process.wait(20)
     said = running.stop()
     assert "Cannot start" in said and value in said and "Traceback" not in said
+
+
+def test_a_port_that_is_taken_stops_the_start_with_its_number(server):
+    port = server.address.rsplit(":", 1)[1]
+    second = Server(PORT=port)
+
+    second._process.wait(20)
+    said = second.stop()
+    assert "Cannot start" in said and port in said and "Traceback" not in said

@@ -148,6 +148,13 @@ def test_the_force_changes_the_route(answers):
     assert "https://www.sussex.police.uk/" in answers.reply("utter_report_person").text
 
 
+def test_the_force_is_named(answers):
+    assert "Tell Surrey Police" in answers.reply("utter_report_person", "surrey").text
+    assert "Tell your police force" in answers.reply("utter_report_person").text
+    relay = answers.reply("utter_access_needs", "kent").text
+    assert "calls to Kent Police" in relay and "18001 101" in relay
+
+
 def test_a_field_that_a_force_lacks_comes_from_the_national_route(answers):
     kent = answers.reply("utter_family_support", "kent").text
     surrey = answers.reply("utter_family_support", "surrey").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
@@ -121,3 +122,33 @@ def test_a_missing_encoder_is_named_with_the_remedy(tmp_path):
 async def test_an_engine_that_is_not_loaded_says_so():
     with pytest.raises(EngineError, match="not loaded"):
         await Engine().ask("hello", None)
+
+
+async def test_an_engine_that_misses_its_deadline_is_replaced():
+    engine = Engine(deadline=0.0001)
+    engine.start()
+    await until_ready(engine)
+
+    with pytest.raises(EngineError, match="deadline"):
+        await engine.ask("is the helpline free", None)
+    assert not engine.ready
+    await until_ready(engine)
+
+
+async def test_an_engine_without_a_model_says_what_to_do(tmp_path, caplog):
+    engine = Engine(tmp_path / "none.tar.gz")
+    engine.start()
+    while not engine.failed:
+        await asyncio.sleep(0.05)
+
+    assert "make train" in caplog.text
+    with pytest.raises(EngineError):
+        await engine.ask("hello", None)
+
+
+async def until_ready(engine: Engine) -> None:
+    for _ in range(1200):
+        if engine.ready:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the model did not load within a minute")
