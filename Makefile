@@ -68,7 +68,7 @@ requirements: $(UV) ## Pin the dependencies of pyproject.toml anew
 	  --no-header --no-emit-index-url --quiet -o requirements.txt
 
 $(MODEL): $(LEARNT_FROM) | .venv/ready
-	@echo "Training the model: about two and a half minutes."
+	@echo "Training the model: about two minutes."
 	@$(PYTHON) -m bot train
 
 $(UV):

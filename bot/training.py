@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import threading
 import time
+from contextlib import redirect_stderr, redirect_stdout
 
 from bot import MODEL, ROOT
 
@@ -17,8 +19,24 @@ def train() -> None:
     Raises:
         SystemExit: Rasa found the data or the configuration wanting.
     """
+    started = time.monotonic()
     done = threading.Event()
-    threading.Thread(target=_report, args=(done,), daemon=True).start()
+    threading.Thread(target=_report, args=(started, done), daemon=True).start()
+    said = io.StringIO()  # hundreds of progress bars, of use only when it fails
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            trained = _train()
+    finally:
+        done.set()
+    if not trained:
+        sys.exit(f"{said.getvalue()}\nTraining failed: see the messages above.")
+    # `make` compares times; Rasa may keep that of an older archive.
+    MODEL.touch()
+    seconds = time.monotonic() - started
+    sys.stderr.write(f"Trained {MODEL.relative_to(ROOT)} in {seconds:.0f} s.\n")
+
+
+def _train() -> bool:
     from bot.logs import quieten_rasa
 
     quieten_rasa()
@@ -32,15 +50,11 @@ def train() -> None:
         fixed_model_name=MODEL.name.removesuffix(".tar.gz"),
         force_training=True,
     )
-    done.set()
-    if result.code != 0 or not result.model:
-        sys.exit("Training failed: see the messages above.")
-    # `make` compares times; Rasa may keep that of an older archive.
-    MODEL.touch()
+    return result.code == 0 and bool(result.model)
 
 
-def _report(done: threading.Event) -> None:
-    started = time.monotonic()
+def _report(started: float, done: threading.Event) -> None:
     while not done.wait(EVERY_SECONDS):
         seconds = time.monotonic() - started
-        sys.stderr.write(f"  training the model: {seconds:.0f} s so far, about 150\n")
+        # The real one: standard error is turned aside while Rasa works.
+        sys.__stderr__.write(f"  training the model: {seconds:.0f} s, of about 120\n")
