@@ -58,7 +58,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "emergency_above": 0.25,
             "lead_above": 0.035,
             "fallback_below": 0.2,
-            "offer_above": 0.01,
+            "offer_above": 0.02,
         }
 
     def __init__(
