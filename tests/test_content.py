@@ -222,3 +222,16 @@ def test_the_press_release_s_own_figures_are_told(answers):
         "£600,000",
     ):
         assert figure in told
+
+
+def test_every_source_service_and_phrase_is_used(answers, directory):
+    told = "".join(response["text"] for response in answers.responses.values())
+    pages = "".join(p.read_text() for p in (ROOT / "bot/web/templates").glob("*.html"))
+    rules = yaml_files.read(DATA / "safety_rules.yml")
+    named = {n for r in answers.responses.values() for n in r["metadata"]["sources"]}
+    needed = {g for r in rules["rules"] for g in [*r["needs"], *r.get("unless", [])]}
+
+    assert set(yaml_files.read(DATA / "sources.yml")) == named
+    assert set(rules["groups"]) == needed
+    for name in directory.services:
+        assert f"{{{name}." in told or f"at('{name}'" in pages, name
