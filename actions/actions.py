@@ -15,11 +15,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.opening_hours import LONDON, closes_at, opens_at
+from bot.answers import MOST_BUTTONS
 from bot.directory import Directory
 from bot.topics import Topics
-
-# How many topics an uncertain answer offers (the contract of /chat).
-OFFERED = 3
 
 
 def _now() -> datetime:
@@ -88,7 +86,7 @@ class ActionOfferTopics(Action):
     ) -> list[dict[str, Any]]:
         message = tracker.latest_message or {}
         ranking = [found["name"] for found in message.get("intent_ranking") or []]
-        offered = self._topics.offered(ranking)[:OFFERED]
+        offered = self._topics.offered(ranking)[:MOST_BUTTONS]
         if offered:
             dispatcher.utter_message(response="utter_clarify", topics=offered)
         else:

@@ -71,9 +71,8 @@ class Directory:
         """What can be pressed for a field: `{"title", "href"}` each, or none."""
         value = self.value(name, field, force)
         if name != "force":
-            if field not in self.services[name]["links"]:
-                return []
-            return [{"title": self._titles[value], "href": href(field, value)}]
+            title = self.services[name]["links"].get(field)
+            return [{"title": title, "href": href(field, value)}] if title else []
         return [
             {"title": self._titles.get(found, found), "href": found}
             for found in ADDRESS.findall(value)
@@ -95,7 +94,7 @@ class Directory:
             for field, title in entry["links"].items():
                 titles[self.value(name, field)] = title
         for entry in self.forces.values():
-            titles[entry["site"]] = f"{entry['name']}"
+            titles[entry["site"]] = entry["name"]
         return titles
 
 

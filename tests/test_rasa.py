@@ -9,7 +9,7 @@ import sys
 import pytest
 import yaml
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.exceptions import RasaException
+from rasa.shared.exceptions import InvalidConfigException, RasaException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import MODEL, ROOT
@@ -17,6 +17,7 @@ from bot.engine import Engine, EngineError
 from bot.rasa_parts.nlg import SignpostingNLG
 from bot.rasa_parts.safety_guard import SafetyGuard
 from bot.rasa_parts.sentence_encoder import SentenceEncoder, SentenceEncoderError
+from bot.rasa_parts.topic_classifier import TopicClassifier
 from bot.rasa_parts.tracker_store import NothingKeptTrackerStore
 from bot.safety_net import SafetyNet
 
@@ -78,6 +79,11 @@ def test_the_guard_leaves_a_calm_message_alone(guard):
     [judged] = guard.process([Message({"text": "thank you", "intent": said})])
 
     assert judged.get("intent") == said
+
+
+def test_a_classifier_without_its_thresholds_is_refused_with_their_names():
+    with pytest.raises(InvalidConfigException, match="lead_above"):
+        TopicClassifier({"emergency_above": 0.3}, None, None)
 
 
 def test_the_guard_stands_last_in_the_pipeline():

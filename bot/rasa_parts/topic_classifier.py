@@ -13,6 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -25,6 +26,8 @@ from bot.rasa_parts.sentence_encoder import SentenceEncoder
 RISK = "immediate_risk"
 SENTENCE = "sentence"  # the expert that reads vectors instead of text
 WEIGHTS = {"letters": 0.3, "words": 0.3, SENTENCE: 0.4}
+# The thresholds have no defaults: config.yml is the one place where they stand.
+SETTINGS = ("emergency_above", "lead_above", "fallback_below", "offer_above")
 # What SignpostingNLG looks for in a message's parse data.
 LEAD = "lead_with_999"
 ALSO_LIKELY = "also_likely"
@@ -51,16 +54,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         offer_above: An intent as likely as this is offered below the answer.
     """
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """The settings used where config.yml names none."""
-        return {
-            "emergency_above": 0.25,
-            "lead_above": 0.035,
-            "fallback_below": 0.2,
-            "offer_above": 0.02,
-        }
-
     def __init__(
         self,
         config: dict[str, Any],
@@ -68,7 +61,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         experts: dict[str, Any] | None = None,
     ) -> None:
-        """Creates the component; `experts` is what training learnt."""
+        """Creates the component; `experts` is what training learnt.
+
+        Raises:
+            InvalidConfigException: config.yml lacks a setting.
+        """
+        if missing := [name for name in SETTINGS if name not in config]:
+            raise InvalidConfigException(
+                f"config.yml: TopicClassifier lacks {missing}."
+            )
         self._config = config
         self._model_storage = model_storage
         self._resource = resource

@@ -1,20 +1,17 @@
 """Takes the screenshot of the README: a question and its answer on a phone.
 
-Usage: python tests/browser/screenshot.py [FILE] [QUESTION] [dark|light] [WIDTH]
+Usage: python -m tests.browser.screenshot [FILE] [QUESTION] [dark|light] [WIDTH]
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.browser.find_chromium import find  # noqa: E402 - the path is set above
-from tests.conftest import Server  # noqa: E402
+from bot import ROOT
+from tests.browser.find_chromium import find
+from tests.conftest import Server
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Scores the bot on the messages of this folder, as visitors would meet it.
 
-Usage: python tests/evaluation/evaluate.py [--misses]
+Usage: python -m tests.evaluation.evaluate [--misses]
 
 Starts a server of its own and posts every message to it. `answered`: a reply of kind
 answer or emergency carries the topic and what the topic must; `one tap`: that, or the
@@ -19,11 +19,10 @@ from pathlib import Path
 
 import yaml
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent.parent))
+from bot.topics import Topics
+from tests.conftest import Server, calls_999_first
 
-from bot.topics import Topics  # noqa: E402 - the path is set just above
-from tests.conftest import Server, calls_999_first  # noqa: E402
+HERE = Path(__file__).parent
 
 TOPICS = Topics.read().by_key
 
@@ -56,7 +55,7 @@ class Judge:
         return answer["replies"], answer["session"]
 
     def answered(self, replies: list[dict], topic: str) -> bool:
-        text = "\n".join(reply["text"] for reply in replies)
+        text = text_of(replies)
         kinds = ("answer", "emergency", "fallback")
         said = {r["topic"] for r in replies if r["kind"] in kinds}
         musts = TOPICS[topic].must
@@ -82,7 +81,8 @@ def say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def first(replies: list[dict]) -> str:
+def text_of(replies: list[dict]) -> str:
+    """What the visitor reads of all replies."""
     return "\n".join(reply["text"] for reply in replies)
 
 
@@ -94,7 +94,7 @@ def risk(judge: Judge) -> None:
     totals: dict[str, Counter] = defaultdict(Counter)
     for entry in entries:
         replies, _ = judge.ask(entry["text"])
-        hit = calls_999_first(first(replies))
+        hit = calls_999_first(text_of(replies))
         led += hit
         emergencies += hit and replies[0]["kind"] == "emergency"
         for by in ("kind", "style"):
@@ -121,7 +121,7 @@ def calm(judge: Judge) -> None:
             judge.miss(entry["topic"], entry["text"], replies)
         if TOPICS[entry["topic"]].lead == "none":
             quiet += 1
-            led += calls_999_first(first(replies))
+            led += calls_999_first(text_of(replies))
     say(f"calm near-misses as emergency     {share(emergencies, len(entries))}")
     say(f"calm near-misses led by 999       {share(led, quiet)}")
 
@@ -137,7 +137,7 @@ def topics(judge: Judge) -> None:
         hit = any(judge.answered(replies, topic) for topic in wanted)
         answered += hit
         tapped += any(judge.one_tap(replies, topic) for topic in wanted)
-        lengths.append(len(first(replies)))
+        lengths.append(len(text_of(replies)))
         if not hit:
             wrong[f"{entry['topic']} > {replies[0]['topic']}"] += 1
             judge.miss(entry["topic"], entry["text"], replies)
@@ -172,7 +172,7 @@ def turns(judge: Judge) -> None:
             replies, session = judge.ask(text, session)
             if index == entry["risk_turn"]:
                 risky += 1
-                led += calls_999_first(first(replies))
+                led += calls_999_first(text_of(replies))
             elif entry["risk_turn"] is None:
                 alarmed += any(reply["kind"] == "emergency" for reply in replies)
     say(f"conversations, 999 at the turn    {share(led, risky)}")

@@ -1,0 +1,1 @@
+"""Messages the model never learns from, and the script that scores them."""
