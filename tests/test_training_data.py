@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from bot import DATA
+from tests.evaluation.sets import HELD_BACK, TUNING
 from tests.variety import Message, near_copies, read, words
 
-EVALUATION = Path(__file__).parent / "evaluation"
-LEAST, LEAST_EMERGENCIES = 60, 300
+LEAST, LEAST_EMERGENCIES, LEAST_CALM = 120, 1000, 1000
+EVERY_KIND_OF_RISK = 18
+CALM_FILES = ("calm_alarms.yml", "calm_neighbours.yml")
 # A message this short has no other way to be said: "hi", "success rate".
 TOO_SHORT_TO_BE_ANYBODY_S = 2
 NEVER_WRITTEN = (
@@ -23,29 +24,45 @@ NEVER_WRITTEN = (
 
 @pytest.fixture(scope="module")
 def messages() -> list[Message]:
-    return [m for path in sorted((DATA / "nlu").glob("*.yml")) for m in read(path)]
+    paths = [*(DATA / "nlu").glob("*.yml"), *(DATA / "conversations").glob("*.yml")]
+    return [message for path in sorted(paths) for message in read(path)]
+
+
+@pytest.fixture(scope="module")
+def ordinary(messages) -> list[Message]:
+    """The messages of data/nlu."""
+    return [message for message in messages if message.label]
 
 
 @pytest.fixture(scope="module")
 def evaluation() -> list[Message]:
     return [
         message
-        for path in sorted(EVALUATION.glob("*.yml"))
+        for folder in (HELD_BACK, TUNING)
+        for path in sorted(folder.glob("*.yml"))
         if path.name != "noise.yml"
         for message in read(path)
     ]
 
 
-def test_every_intent_has_enough_messages(messages):
-    counts = Counter(message.label for message in messages)
+def test_every_intent_has_enough_messages(ordinary):
+    counts = Counter(message.label for message in ordinary)
     risk = sum(n for label, n in counts.items() if label.startswith("immediate_risk"))
+    calm = sum(message.file in CALM_FILES for message in ordinary)
 
     assert all(count >= LEAST for count in counts.values()), counts
-    assert risk >= LEAST_EMERGENCIES
+    assert risk >= LEAST_EMERGENCIES and calm >= LEAST_CALM
 
 
-def test_no_message_is_a_near_copy_of_another(messages):
-    assert [(a.text, b.text) for a, b, _ in near_copies(messages)] == []
+def test_every_kind_of_risk_is_there():
+    text = (DATA / "nlu" / "emergencies.yml").read_text(encoding="utf-8")
+
+    kinds = re.findall(r"^# Kind (\d+):", text, re.M)
+    assert kinds == [str(number) for number in range(1, EVERY_KIND_OF_RISK + 1)]
+
+
+def test_no_message_is_a_near_copy_of_another(ordinary):
+    assert [(a.text, b.text) for a, b, _ in near_copies(ordinary)] == []
 
 
 def test_no_evaluation_message_stands_in_the_training_data(messages, evaluation):

@@ -1,9 +1,9 @@
 """How varied a set of messages is: near-copies, openings, lengths, vocabulary.
 
-Usage: python tests/variety.py FILE.yml [FILE.yml ...]
+Usage: python -m tests.variety FILE.yml [FILE.yml ...]
 
-A file is Rasa training data (`nlu:`) or a list of entries with `text`. Two
-messages are near-copies when their letter trigrams overlap by `NEAR` or more
+A file is Rasa training data (`nlu:`), one of data/conversations, or an evaluation set.
+Two messages are near-copies when their letter trigrams overlap by `NEAR` or more
 (Jaccard index, 0 to 1).
 """
 
@@ -36,16 +36,26 @@ class Message(NamedTuple):
 def read(path: Path) -> Iterator[Message]:
     """Yields the messages of one YAML file, training or evaluation data."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if isinstance(content, dict):
-        for block in content.get("nlu", []):
+    if isinstance(content, dict) and "nlu" in content:
+        for block in content["nlu"]:
             for line in block["examples"].splitlines():
                 if line.startswith("- "):
                     yield Message(line[2:].strip(), block["intent"], path.name)
         return
-    for entry in content:
-        label = str(entry.get("topic") or entry.get("kind") or "")
-        for text in entry.get("turns") or [entry.get("text", "")]:
-            yield Message(text, label, path.name)
+    entries = content[path.stem] if isinstance(content, dict) else content
+    for text in _texts(entries):
+        yield Message(text, "", path.name)
+
+
+def _texts(entries: list) -> Iterator[str]:
+    """The messages in a list of texts, of entries with a text, or of conversations."""
+    for entry in entries:
+        if isinstance(entry, str):
+            yield entry
+        elif "turns" in entry:
+            yield from _texts(entry["turns"])
+        else:
+            yield entry.get("text", "")
 
 
 def words(text: str) -> list[str]:
