@@ -15,9 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.opening_hours import LONDON, closes_at, opens_at
-from bot.answers import MOST_BUTTONS
 from bot.directory import Directory
-from bot.topics import Topics
 
 
 def _now() -> datetime:
@@ -69,28 +67,6 @@ class ActionGiveReportRoute(Action):
         named = self._directory.place(message.get("text") or "")
         if named and named != (message.get("metadata") or {}).get("force"):
             dispatcher.utter_message(response="utter_report_route", force=named)
-        return []
-
-
-class ActionOfferTopics(Action):
-    """Offers the likeliest topics as buttons when the model is not sure."""
-
-    def __init__(self) -> None:
-        self._topics = Topics.read()
-
-    def name(self) -> str:
-        return "action_offer_topics"
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        message = tracker.latest_message or {}
-        ranking = [found["name"] for found in message.get("intent_ranking") or []]
-        offered = self._topics.offered(ranking)[:MOST_BUTTONS]
-        if offered:
-            dispatcher.utter_message(response="utter_clarify", topics=offered)
-        else:
-            dispatcher.utter_message(response="utter_out_of_scope")
         return []
 
 

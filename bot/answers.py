@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from bot.topics import FALLBACK, Topic, Topics
 
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 KINDS = ("part", "clarify", "fallback", "unavailable")
-# Emergencies lead with their own first sentence, failures hold the number anyway.
-LED = ("answer", "clarify", "fallback")
+# Emergencies have a first sentence of their own.
+LED = ("answer", "clarify", "fallback", "unavailable")
+# What was not understood or not read may have been about a child in danger.
+ALWAYS_LED = ("fallback", "unavailable")
 MOST_BUTTONS = 3  # the contract of /chat
+LEAD = "utter_lead"
 METADATA = ("sources", "checked_on", "review_by", "owner")
 
 
@@ -77,7 +81,8 @@ class Answers:
         name: str,
         force: str | None = None,
         lead: bool = False,
-        likely: list[str] | None = None,
+        likely: Sequence[str] | None = (),
+        brief: bool = False,
         **values: Any,
     ) -> Reply:
         """Renders one response.
@@ -87,9 +92,10 @@ class Answers:
             force: The visitor's police force; None or unknown: the national routes.
             lead: Begin with what to do if a child is in danger, whatever the topic.
             likely: Topics the message may be about as well; they go before the
-                related ones as buttons.
-            values: What an action computed, for placeholders without a dot;
-                `topics` (a list of keys) becomes the buttons of a `clarify`.
+                related ones as buttons. None: no buttons.
+            brief: The short form, for a message with two questions; it links to the
+                whole answer.
+            values: What an action computed, for placeholders without a dot.
 
         Raises:
             AnswersError: There is no such response, or a value is missing.
@@ -100,20 +106,30 @@ class Answers:
         metadata = response["metadata"]
         topic = self.topics.of_intent(name.removeprefix("utter_"))
         kind = metadata.get("kind") or _kind(topic)
-        text, links = self._fill(name, force, values)
-        if (lead or (topic and topic.lead == "sentence")) and kind in LED:
-            first, first_links = self._fill("utter_lead", force, {})
+        brief = brief and "brief" in metadata
+        wording = metadata["brief"] if brief else response["text"]
+        text, links = self._fill(name, wording, force, values)
+        if brief and topic:
+            links = _unique([*links, self.topics.whole_answer(topic, force)])
+        # Of several answers only the first is led, and who asks for them says so.
+        calls = kind in ALWAYS_LED or (topic and topic.lead == "sentence")
+        if (lead or (calls and not brief)) and kind in LED:
+            first, first_links = self._fill(
+                LEAD, self.responses[LEAD]["text"], force, {}
+            )
             text, links = f"{first}\n\n{text}", _unique(first_links + links)
         return Reply(
             kind=kind,
-            topic=topic.key if topic else (values.get("topics") or [FALLBACK])[0],
+            topic=topic.key if topic else (*(likely or ()), FALLBACK)[0],
             text=text,
             links=tuple(links),
-            buttons=tuple(self._buttons(kind, topic, likely or [], values)),
+            buttons=tuple(self._buttons(kind, topic, likely, brief)),
             sources=tuple(self._named_sources(metadata["sources"])),
         )
 
-    def _fill(self, name: str, force: str | None, values: dict) -> tuple[str, list]:
+    def _fill(
+        self, name: str, wording: str, force: str | None, values: dict
+    ) -> tuple[str, list]:
         links: list[dict[str, str]] = []
 
         def fill(match: re.Match) -> str:
@@ -127,21 +143,29 @@ class Answers:
                 )
             return str(values[entry])
 
-        text = PLACEHOLDER.sub(fill, self.responses[name]["text"].strip())
+        text = PLACEHOLDER.sub(fill, wording.strip())
         for extra in self.responses[name]["metadata"].get("links", []):
             links.extend(self.directory.links(*extra.split("."), force))
         return text.replace("\n", "\n\n"), _unique(links)
 
     def _buttons(
-        self, kind: str, topic: Topic | None, likely: list[str], values: dict
+        self,
+        kind: str,
+        topic: Topic | None,
+        likely: Sequence[str] | None,
+        brief: bool,
     ) -> list[dict]:
         if kind == "clarify":
-            return self.topics.buttons(values.get("topics", [])[:MOST_BUTTONS])
-        if kind in ("fallback", "unavailable"):
+            return self.topics.buttons((likely or ())[:MOST_BUTTONS])
+        if kind in ALWAYS_LED and not brief:
             return self.topics.buttons(self.topics.menu)
-        if topic is None or kind == "emergency":
+        if likely is None or topic is None:
             return []
-        others = [key for key in (*likely, *topic.related) if key != topic.key]
+        if kind == "emergency":
+            return self.topics.not_now((*likely, *topic.related)[0])
+        # Beside another answer, a related topic may be the one answered there.
+        related = () if brief else topic.related
+        others = [key for key in (*likely, *related) if key != topic.key]
         return self.topics.buttons(list(dict.fromkeys(others))[:MOST_BUTTONS])
 
     def _named_sources(self, names: list[str]) -> list[dict[str, str]]:
@@ -164,7 +188,8 @@ class Answers:
                 f"domain.yml: `{name}` belongs to no topic of data/topics.yml: give it "
                 f"one of the kinds {', '.join(KINDS)}."
             )
-        for entry, field in PLACEHOLDER.findall(response["text"]):
+        wordings = response["text"] + metadata.get("brief", "")
+        for entry, field in PLACEHOLDER.findall(wordings):
             if field:
                 self.directory.value(entry, field)
 

@@ -98,26 +98,30 @@ def _add_chat(
             asked = Asked.read(body, request.headers.get("content-type", ""))
         except InvalidAsk:
             asked = Asked(None, None, None, None)
-        # Before anything may refuse: an emergency gets its answer.
-        typed = words_in(body) if asked.message is None else asked.message
-        emergency = None if asked.topic else conversation.emergency(typed, asked.force)
+        session = sessions.keep_or_issue(asked.session)
 
         def answer(replies: list[Reply], status: int = 200) -> HTTPResponse:
-            session = sessions.keep_or_issue(asked.session)
             return _respond(request, pages, session, replies, status, asked.force)
 
-        if emergency:
-            return answer([emergency])
+        def refuse(name: str, status: int) -> HTTPResponse:
+            # Whatever is refused, an emergency in it gets its answer.
+            typed = words_in(body) if asked.message is None else asked.message
+            found = None if asked.topic else conversation.emergency(typed, asked.force)
+            if found:
+                return answer([found])
+            return answer([conversation.say(name, asked.force)], status)
+
         if len(request.body) > MOST_BYTES:
-            return answer([conversation.say("utter_too_long", asked.force)], 413)
+            return refuse("utter_too_long", 413)
         if not limits.allow(request.ip):
-            return answer([conversation.say("utter_too_many", asked.force)], 429)
-        if asked.topic:
-            outcome = await conversation.answer_topic(asked.topic, asked.force)
-        elif asked.message is not None:
-            outcome = await conversation.answer_text(asked.message, asked.force)
-        else:
-            return answer([conversation.say("utter_bad_request")], 400)
+            return refuse("utter_too_many", 429)
+        if asked.topic is None and asked.message is None:
+            return refuse("utter_bad_request", 400)
+        outcome = await (
+            conversation.answer_topic(asked.topic, asked.force, session)
+            if asked.topic
+            else conversation.answer_text(asked.message or "", asked.force, session)
+        )
         return answer(outcome.replies, 200 if outcome.available else 503)
 
 

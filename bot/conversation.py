@@ -25,7 +25,7 @@ class Outcome:
 
 
 class Conversation:
-    """Answers typed messages and pressed buttons; every message stands alone."""
+    """Answers typed messages and pressed buttons."""
 
     def __init__(self, answers: Answers, net: SafetyNet, engine: Engine) -> None:
         """Reads data/rules.yml; raises RulesError."""
@@ -34,8 +34,16 @@ class Conversation:
         self._engine = engine
         self._steps = rules.read_steps()
 
-    async def answer_topic(self, topic: str, force: str | None) -> Outcome:
-        """The answer to a pressed button, which needs no model."""
+    async def answer_topic(
+        self, topic: str, force: str | None, session: str | None = None
+    ) -> Outcome:
+        """The answer to a pressed button, which needs no model.
+
+        Args:
+            topic: A key of data/topics.yml.
+            force: The visitor's police force, or None.
+            session: The conversation's token; None on a plain page.
+        """
         if topic not in self._answers.topics.by_key:
             return Outcome([self.say("utter_bad_request", force)])
         replies = []
@@ -44,21 +52,30 @@ class Conversation:
                 replies.append(self.say(action, force))
             else:
                 replies += await self._act(action, force)
+        if session and replies[0].kind != "emergency":
+            self._engine.note_answer(topic, session)
         return Outcome(combine(replies))
 
-    async def answer_text(self, text: str, force: str | None) -> Outcome:
-        """The answer to a typed message that `emergency` found nothing in."""
+    async def answer_text(self, text: str, force: str | None, session: str) -> Outcome:
+        """The answer to a typed message.
+
+        An emergency that the net finds is answered whatever becomes of the engine; with
+        it, the picture of the conversation is kept and a second question answered.
+        """
+        emergency = self.emergency(text, force)
         # Rasa reads a leading slash as a command; typed text is only ever text.
         typed = _readable(text).lstrip("/ ")
         if not re.search(r"\w", typed):
-            return Outcome([self.say("utter_nothing_typed", force)])
+            return Outcome([emergency or self.say("utter_nothing_typed", force)])
         if len(text) > MOST_CHARACTERS:
-            return Outcome([self.say("utter_too_long", force)])
+            return Outcome([emergency or self.say("utter_too_long", force)])
         try:
-            return Outcome(combine(await self._engine.ask(typed, force)))
+            return Outcome(combine(await self._engine.ask(typed, force, session)))
         except EngineError as error:
             logger.error("chat.unanswered %s", error)
-            return Outcome([self.say("utter_unavailable", force)], available=False)
+        if emergency:
+            return Outcome([emergency])
+        return Outcome([self.say("utter_unavailable", force)], available=False)
 
     def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
@@ -85,5 +102,5 @@ class Conversation:
 
 
 def _readable(text: str) -> str:
-    """The text without control and invisible characters, on one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """The text without control and invisible characters; its lines and gaps stay."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,12 +54,13 @@ class Engine:
             target=self._serve, args=(self._loop,), name="engine", daemon=True
         ).start()
 
-    async def ask(self, text: str, force: str | None) -> list[Reply]:
-        """The replies to one message, which stands alone.
+    async def ask(self, text: str, force: str | None, session: str) -> list[Reply]:
+        """The replies to one message, in the light of the conversation so far.
 
         Args:
             text: What the visitor typed, without a leading slash.
             force: The visitor's police force; None when unknown.
+            session: The conversation's token, made by the server.
 
         Raises:
             EngineError: The model is not ready, failed, said nothing or was too slow.
@@ -67,7 +68,7 @@ class Engine:
         if self._agent is None or self._loop is None:
             raise EngineError("the model is not loaded")
         answer = asyncio.run_coroutine_threadsafe(
-            _handle(self._agent, text, force), self._loop
+            _handle(self._agent, text, force, session), self._loop
         )
         try:
             replies = await asyncio.wait_for(
@@ -80,6 +81,19 @@ class Engine:
         if not replies:
             raise EngineError("the model said nothing")
         return replies
+
+    def note_answer(self, topic: str, session: str) -> None:
+        """Remembers that an ordinary button was pressed, and so that all is calm.
+
+        Nobody waits for it: the answer needs no model. Without one nothing is
+        remembered.
+        """
+        if self._agent is None or self._loop is None:
+            return
+        noted = asyncio.run_coroutine_threadsafe(
+            _note(self._agent, topic, session), self._loop
+        )
+        noted.add_done_callback(_log_failure)
 
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
@@ -106,14 +120,14 @@ def _load(model: Path) -> Agent:
     from rasa.core.utils import AvailableEndpoints
 
     from bot.rasa_parts.in_process_actions import InProcessActions
-    from bot.rasa_parts.tracker_store import NothingKeptTrackerStore
+    from bot.rasa_parts.tracker_store import ForgetfulTrackerStore
 
     if not model.is_file():
         raise EngineError(f"{model}: there is no model; run `make train`.")
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     store = TrackerStore.create(endpoints.tracker_store)
     # Rasa replaces a misspelt store by one that keeps every message for ever.
-    if not isinstance(store, NothingKeptTrackerStore):
+    if not isinstance(store, ForgetfulTrackerStore):
         raise EngineError("endpoints.yml: `tracker_store` must be the project's own.")
     return Agent.load(
         model_path=str(model),
@@ -123,7 +137,27 @@ def _load(model: Path) -> Agent:
     )
 
 
-async def _handle(agent: Agent, text: str, force: str | None) -> list[Reply]:
+def _log_failure(noted: Future) -> None:
+    if not noted.cancelled() and (error := noted.exception()):
+        logger.error("engine.not_noted %s", type(error).__name__)
+
+
+async def _note(agent: Agent, topic: str, session: str) -> None:
+    from rasa.shared.core.events import SlotSet
+
+    from bot.memory import Memory
+
+    store = agent.tracker_store
+    tracker = await store.retrieve(session)
+    memory = Memory.of_slots(tracker.current_slot_values()).calmed(topic)
+    for name, value in memory.as_slots().items():
+        tracker.update(SlotSet(name, value))
+    await store.save(tracker)
+
+
+async def _handle(
+    agent: Agent, text: str, force: str | None, session: str
+) -> list[Reply]:
     from rasa.core.channels.channel import OutputChannel, UserMessage
 
     class Collector(OutputChannel):
@@ -146,7 +180,7 @@ async def _handle(agent: Agent, text: str, force: str | None) -> list[Reply]:
         UserMessage(
             text,
             channel,
-            sender_id=secrets.token_hex(16),
+            sender_id=session,
             input_channel=channel.name(),
             metadata={"force": force},
         )

@@ -8,15 +8,14 @@ over more than one of them.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot import DATA, yaml_files
+from bot.plain_text import plain
 
 INTENTS = (
     "immediate_risk",
@@ -53,7 +52,6 @@ class SafetyNet:
     """Judges texts by the rules of data/safety_rules.yml."""
 
     def __init__(self, content: dict[str, Any]) -> None:
-        self._look_alikes = str.maketrans(content["look_alikes"])
         self._digits = str.maketrans(content["digits"])
         self._near = content["unless_within"]
         self._groups = {
@@ -70,7 +68,7 @@ class SafetyNet:
             SafetyRulesError: A rule is not complete, or names an unknown group.
         """
         content = yaml_files.read(folder / "safety_rules.yml")
-        for part in ("look_alikes", "digits", "unless_within", "groups", "rules"):
+        for part in ("digits", "unless_within", "groups", "rules"):
             if part not in content:
                 raise SafetyRulesError(f"data/safety_rules.yml: add `{part}`.")
         return cls(content)
@@ -101,16 +99,9 @@ class SafetyNet:
     def fold(self, text: str) -> str:
         """A text as the rules read it: plain lower-case words with single spaces.
 
-        Undoes HTML, accents, look-alike letters, invisible characters, digits for
-        letters, letters drawn out or set apart.
+        Undoes what `plain` undoes, and digits for letters.
         """
-        text = re.sub(r"<[^<>]{0,200}>", " ", html.unescape(text))
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
-        text = text.lower().translate(self._look_alikes)
-        text = re.sub(r"['’`´]", "", text)
-        text = _SET_APART.sub(lambda match: re.sub(r"[^a-z]", "", match[0]), text)
-        text = _DRAWN_OUT.sub(r"\1", text)
+        text = plain(text).replace("'", "")
         words = [self._word(word) for word in re.findall(r"[a-z0-9@$!|]+", text)]
         return " ".join(word for word in words if word)
 
@@ -124,9 +115,6 @@ class SafetyNet:
         return ""
 
 
-# One letter at a time with one mark or space between, as in "h e l p" or "h.e.l.p".
-_SET_APART = re.compile(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b")
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
 
 

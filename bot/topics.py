@@ -8,7 +8,8 @@ from pathlib import Path
 from bot import DATA, yaml_files
 
 FALLBACK = "out_of_scope"
-LEADS = ("emergency", "sentence", "may", "none")
+EMERGENCY = "emergency"
+LEADS = (EMERGENCY, "sentence", "may", "none")
 UNLISTED = "unlisted"
 
 
@@ -36,6 +37,7 @@ class Topics:
     def __init__(self, content: dict) -> None:
         self.every_reply_must_not = tuple(content["every_reply"]["must_not"])
         self.menu = tuple(content["menu"])
+        self._words: dict[str, str] = content["words"]
         self.audiences: dict[str, str] = content["audiences"]
         self.by_key = {k: _topic(k, v or {}) for k, v in content["topics"].items()}
         self._check()
@@ -49,7 +51,7 @@ class Topics:
             TopicsError: A topic lacks a field, or names an unknown topic.
         """
         content = yaml_files.read(folder / "topics.yml")
-        for part in ("every_reply", "menu", "audiences", "topics"):
+        for part in ("every_reply", "menu", "words", "audiences", "topics"):
             if not content.get(part):
                 raise TopicsError(f"data/topics.yml: add `{part}`.")
         return cls(content)
@@ -63,13 +65,27 @@ class Topics:
         """Topics as buttons: `{"title", "topic"}` each."""
         return [{"title": self.by_key[key].title, "topic": key} for key in keys]
 
+    def not_now(self, key: str) -> list[dict[str, str]]:
+        """The button under an emergency reply that leads to an ordinary answer."""
+        return [{"title": self._words["not_now"], "topic": key}]
+
+    def whole_answer(self, topic: Topic, force: str | None) -> dict[str, str]:
+        """The link from the short form of an answer to all of it."""
+        query = f"?force={force}" if force else ""
+        title = f"{self._words['whole_answer']} {topic.title}"
+        return {"title": title, "href": f"/answers/{topic.key}{query}"}
+
     def offered(self, intents: list[str]) -> list[str]:
         """The topics of a ranking of intents, likeliest first, that may be offered.
 
-        A topic without a page of its own (a refusal, small talk) is no offer.
+        A refusal and small talk are no offers; "something else" is one.
         """
         found = dict.fromkeys(topic for i in intents if (topic := self.of_intent(i)))
-        return [topic.key for topic in found if topic.audience != UNLISTED]
+        return [
+            topic.key
+            for topic in found
+            if topic.audience != UNLISTED or topic.key == FALLBACK
+        ]
 
     def in_audience(self, audience: str) -> list[Topic]:
         """The topics of one section of the answers page, in the file's order."""

@@ -57,4 +57,4 @@ def _report(started: float, done: threading.Event) -> None:
     while not done.wait(EVERY_SECONDS):
         seconds = time.monotonic() - started
         # The real one: standard error is turned aside while Rasa works.
-        sys.__stderr__.write(f"  training the model: {seconds:.0f} s, of about 120\n")
+        sys.__stderr__.write(f"  training the model: {seconds:.0f} s, of about 180\n")

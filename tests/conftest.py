@@ -58,6 +58,10 @@ class Answer:
         return json.loads(self.body)["replies"]
 
     @property
+    def session(self) -> str:
+        return json.loads(self.body)["session"]
+
+    @property
     def text(self) -> str:
         return "\n".join(reply["text"] for reply in self.replies)
 

@@ -8,11 +8,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.actions import (
-    ActionGiveReportRoute,
-    ActionOfferTopics,
-    ActionTellHelplineHours,
-)
+from actions.actions import ActionGiveReportRoute, ActionTellHelplineHours
 from actions.opening_hours import LONDON, OpeningHoursError, closes_at, opens_at
 from bot import custom_actions
 
@@ -108,26 +104,6 @@ def test_the_nearest_route_is_that_of_the_place_named(text, force, named):
 )
 def test_a_route_that_the_answer_holds_already_is_not_repeated(text):
     assert run(ActionGiveReportRoute(), text=text, metadata={"force": "kent"}) == []
-
-
-def test_an_uncertain_answer_offers_three_topics_that_have_a_page():
-    names = [
-        "smalltalk",
-        "immediate_risk_own_urge",
-        "immediate_risk",
-        "harm",
-        "law_life",
-    ]
-    [said] = run(ActionOfferTopics(), intent_ranking=[{"name": name} for name in names])
-
-    assert said["response"] == "utter_clarify"
-    assert said["topics"] == ["immediate_risk", "harm", "law_life"]
-
-
-def test_without_a_likely_topic_the_menu_is_offered():
-    [said] = run(ActionOfferTopics(), intent_ranking=[])
-
-    assert said["response"] == "utter_out_of_scope"
 
 
 async def test_an_action_runs_without_a_server():

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import yaml
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.exceptions import InvalidConfigException, RasaException
+from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import MODEL, ROOT
 from bot.engine import Engine, EngineError
+from bot.rasa_parts import tracker_store
 from bot.rasa_parts.nlg import SignpostingNLG
 from bot.rasa_parts.safety_guard import SafetyGuard
-from bot.rasa_parts.sentence_encoder import SentenceEncoder, SentenceEncoderError
-from bot.rasa_parts.topic_classifier import TopicClassifier
-from bot.rasa_parts.tracker_store import NothingKeptTrackerStore
+from bot.rasa_parts.tracker_store import IDLE_MINUTES, ForgetfulTrackerStore
 from bot.safety_net import SafetyNet
+from bot.sentence_encoder import SentenceEncoder, SentenceEncoderError
 
 
 def rasa(*arguments: str) -> subprocess.CompletedProcess:
@@ -81,11 +84,6 @@ def test_the_guard_leaves_a_calm_message_alone(guard):
     assert judged.get("intent") == said
 
 
-def test_a_classifier_without_its_thresholds_is_refused_with_their_names():
-    with pytest.raises(InvalidConfigException, match="lead_above"):
-        TopicClassifier({"emergency_above": 0.3}, None, None)
-
-
 def test_the_guard_stands_last_in_the_pipeline():
     config = yaml.safe_load((ROOT / "config.yml").read_text())
 
@@ -99,16 +97,66 @@ async def test_rasa_answers_with_the_words_of_the_plain_pages(answers):
     assert said["text"] == answers.reply("utter_harm").text
 
 
-async def test_the_tracker_store_keeps_nothing():
-    store = NothingKeptTrackerStore(domain=None)
-    await store.save(DialogueStateTracker.from_events("x", []))
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """A clock that stands still until its `minutes` are moved on."""
 
-    assert await store.retrieve("x") is None
+    def now() -> float:
+        return 60 * now.minutes
+
+    now.minutes = 0
+    return now
+
+
+@pytest.fixture
+def store(clock) -> ForgetfulTrackerStore:
+    return ForgetfulTrackerStore(Domain.load(str(ROOT / "domain.yml")), clock=clock)
+
+
+async def talk(store: ForgetfulTrackerStore, session: str) -> None:
+    """One turn of a conversation, as Rasa would save it."""
+    tracker = await store.retrieve(session)
+    tracker.update(UserUttered("zebra crossing", {"name": "harm"}))
+    tracker.update(SlotSet("last_topic", "harm"))
+    tracker.update(SlotSet("plan", {"actions": ["utter_harm"]}))
+    await store.save(tracker)
+
+
+async def test_the_tracker_store_remembers_the_topic_and_no_words(store):
+    await talk(store, "x")
+    tracker = await store.retrieve("x")
+
+    assert tracker.get_slot("last_topic") == "harm"
+    assert tracker.get_slot("plan") is None
+    assert tracker.latest_message.text is None
+    assert "zebra" not in repr(vars(store))
+
+
+async def test_the_tracker_store_forgets(store, clock):
+    await talk(store, "x")
+    clock.minutes = IDLE_MINUTES + 1
+
+    assert await store.keys() == []
+    assert (await store.retrieve("x")).get_slot("last_topic") is None
+
+
+async def test_conversations_do_not_share_a_memory(store):
+    await talk(store, "x")
+
+    assert (await store.retrieve("y")).get_slot("last_topic") is None
+
+
+async def test_the_longest_silent_conversation_makes_room(store, monkeypatch):
+    monkeypatch.setattr(tracker_store, "MOST_CONVERSATIONS", 2)
+    for session in ("x", "y", "x", "z"):
+        await talk(store, session)
+
+    assert await store.keys() == ["x", "z"]
 
 
 def test_the_tracker_store_refuses_to_pass_events_on():
     with pytest.raises(RasaException, match="event_broker"):
-        NothingKeptTrackerStore(domain=None, event_broker=object())
+        ForgetfulTrackerStore(domain=None, event_broker=object())
 
 
 def test_the_encoder_puts_like_messages_side_by_side():
@@ -127,7 +175,7 @@ def test_a_missing_encoder_is_named_with_the_remedy(tmp_path):
 
 async def test_an_engine_that_is_not_loaded_says_so():
     with pytest.raises(EngineError, match="not loaded"):
-        await Engine().ask("hello", None)
+        await Engine().ask("hello", None, "x")
 
 
 async def test_an_engine_that_misses_its_deadline_is_replaced():
@@ -136,7 +184,7 @@ async def test_an_engine_that_misses_its_deadline_is_replaced():
     await until_ready(engine)
 
     with pytest.raises(EngineError, match="deadline"):
-        await engine.ask("is the helpline free", None)
+        await engine.ask("is the helpline free", None, "x")
     assert not engine.ready
     await until_ready(engine)
 
@@ -149,7 +197,7 @@ async def test_an_engine_without_a_model_says_what_to_do(tmp_path, caplog):
 
     assert "make train" in caplog.text
     with pytest.raises(EngineError):
-        await engine.ask("hello", None)
+        await engine.ask("hello", None, "x")
 
 
 async def until_ready(engine: Engine) -> None:
@@ -158,3 +206,47 @@ async def until_ready(engine: Engine) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the model did not load within a minute")
+
+
+@pytest.fixture(scope="module")
+async def loaded() -> AsyncIterator[Engine]:
+    engine = Engine()
+    engine.start()
+    await until_ready(engine)
+    yield engine
+
+
+async def test_two_questions_are_answered_in_their_short_forms(loaded, answers):
+    text = "how long would i be on the register, and would i lose my job over it?"
+    replies = await loaded.ask(text, "kent", "two")
+
+    assert {reply.topic for reply in replies} == {"law_register", "law_life"}
+    briefs = {
+        answers.reply(f"utter_{r.topic}", "kent", brief=True).text for r in replies
+    }
+    assert {reply.text for reply in replies} == briefs
+    assert sum(bool(reply.buttons) for reply in replies) == 1
+
+
+async def test_an_emergency_offers_the_ordinary_answer(loaded, topics):
+    [reply, *_] = await loaded.ask("he is hurting my son right now", None, "alarm")
+
+    [button] = reply.buttons
+    assert button["title"] == "This is not happening now"
+    assert topics.by_key[button["topic"]].lead != "emergency"
+
+
+async def test_a_pressed_button_calms_the_conversation(loaded):
+    await loaded.ask("found pictures of children on my husbands laptop", None, "calm")
+    loaded.note_answer("harm", "calm")
+    replies = await loaded.ask("he gets home at six", None, "calm")
+
+    assert all(reply.kind != "emergency" for reply in replies)
+
+
+async def test_a_session_s_danger_is_not_another_s(loaded):
+    for text in ("my brother did time for it", "he is looking after my girls tonight"):
+        await loaded.ask(text, None, "one")
+    replies = await loaded.ask("what time does the helpline close", None, "other")
+
+    assert "If a child is in danger" not in replies[0].text

@@ -134,7 +134,6 @@ def test_every_rule_can_fire(net):
 )
 def test_a_broken_rule_is_refused_with_its_name(change, named):
     content = {
-        "look_alikes": {},
         "digits": {},
         "unless_within": 5,
         "groups": {"child": "child, kid"},

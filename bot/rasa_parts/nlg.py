@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.answers import Answers
-from bot.rasa_parts.topic_classifier import ALSO_LIKELY, LEAD
+from bot.rasa_parts.signposting_policy import PLAN
 
 
 class SignpostingNLG(TemplatedNaturalLanguageGenerator):
@@ -35,16 +35,25 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         output_channel: str,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """Renders one response; `reply` holds it as the contract of /chat has it."""
+        """Renders one response; `reply` holds it as the contract of /chat has it.
+
+        When several answers make one reply, the first holds the sentence about 999, the
+        last the buttons, and each is in its short form.
+        """
         latest = tracker.latest_message
         metadata = (latest.metadata if latest else None) or {}
         values = {key: value for key, value in kwargs.items() if value}
         force = values.pop("force", None) or metadata.get("force")
         values.pop("domain_responses", None)
-        parsed = latest.parse_data if latest else {}
-        likely = self._answers.topics.offered(parsed.get(ALSO_LIKELY) or [])
+        plan = tracker.get_slot(PLAN) or {}
+        said = [name for name in plan.get("actions", []) if name.startswith("utter_")]
         reply = self._answers.reply(
-            utter_action, force, bool(parsed.get(LEAD)), likely, **values
+            utter_action,
+            force,
+            lead=bool(plan.get("lead")) and said[:1] == [utter_action],
+            likely=self._likely(utter_action, said, tracker),
+            brief=len(said) > 1,
+            **values,
         )
         return {
             "text": reply.text,
@@ -54,3 +63,14 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
             ],
             "reply": reply.as_dict(),
         }
+
+    def _likely(
+        self, utter_action: str, said: list[str], tracker: DialogueStateTracker
+    ) -> list[str] | None:
+        """The topics for the buttons; None: this reply has none."""
+        ordinary = tracker.get_slot("ordinary_topic")
+        if ordinary and said[:1] == [utter_action]:
+            return [ordinary]
+        if said and utter_action != said[-1]:
+            return None
+        return (tracker.get_slot(PLAN) or {}).get("offered", [])

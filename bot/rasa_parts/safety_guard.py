@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.safety_net import SafetyNet
+from bot.understanding import KEY
 
 
 @DefaultV1Recipe.register(
@@ -48,4 +49,7 @@ class SafetyGuard(GraphComponent, IntentClassifier):
                 others = [found for found in ranking if found["name"] != verdict.intent]
                 message.set(INTENT, forced, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [forced, *others], add_to_output=True)
+                understood = dict(message.get(KEY) or {})
+                understood["forced"] = verdict.intent
+                message.set(KEY, understood, add_to_output=True)
         return messages

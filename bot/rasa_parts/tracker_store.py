@@ -1,32 +1,91 @@
-"""Keeps no conversation: what a visitor typed is gone when the answer is given."""
+"""Remembers what the slots of a conversation hold, for a while; never its words."""
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from bot.memory import NAMES
 
-class NothingKeptTrackerStore(InMemoryTrackerStore):
-    """Stores nothing, so that each message stands alone."""
+IDLE_MINUTES = 10
+MOST_CONVERSATIONS = 20_000
+
+
+class ForgetfulTrackerStore(InMemoryTrackerStore):
+    """Keeps the slots of a conversation until `IDLE_MINUTES` after its last message.
+
+    Events, which hold the visitor's words, are dropped: a conversation that comes back
+    has its slots and nothing else. The slots hold numbers and names of topics only
+    (domain.yml explains them). Of more than `MOST_CONVERSATIONS` the one that has been
+    silent longest is forgotten.
+    """
 
     def __init__(
         self,
-        domain: Domain,
+        domain: Domain | None,
         event_broker: EventBroker | None = None,
+        clock: Callable[[], float] = time.monotonic,
         **kwargs: Any,  # Rasa adds `host`
     ) -> None:
-        """Creates the store; raises RasaException if a broker is configured."""
+        """Creates an empty store; raises RasaException if a broker is configured."""
         if event_broker is not None:
             raise RasaException(
                 "endpoints.yml: remove `event_broker`: what visitors type must not "
                 "leave the process."
             )
         super().__init__(domain)
+        self._clock = clock
+        # sender id -> (time of the last message in seconds, slots); oldest first
+        self._kept: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Drops the tracker."""
+        """Keeps the slots that are set, and nothing else of the tracker."""
+        self._forget()
+        self._kept.pop(tracker.sender_id, None)
+        slots = {
+            name: slot.value
+            for name, slot in tracker.slots.items()
+            if slot.value != slot.initial_value and name in NAMES
+        }
+        if slots:
+            self._kept[tracker.sender_id] = (self._clock(), slots)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker:
+        """A tracker with the slots that are still known; a new one when there are none.
+
+        Never None: for an empty tracker Rasa would run `action_session_start`, which
+        costs a third of the time of a message and says nothing here.
+        """
+        self._forget()
+        _, slots = self._kept.get(sender_id, (0.0, {}))
+        tracker = self.init_tracker(sender_id)
+        tracker.update(SessionStarted())
+        for name, value in slots.items():
+            tracker.update(SlotSet(name, value))
+        return tracker
+
+    async def retrieve_full_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """The same: there are no earlier sessions."""
+        return await self.retrieve(sender_id)
+
+    async def keys(self) -> list[str]:
+        """The conversations that are still known."""
+        self._forget()
+        return list(self._kept)
+
+    def _forget(self) -> None:
+        latest = self._clock() - IDLE_MINUTES * 60
+        while self._kept and (
+            len(self._kept) > MOST_CONVERSATIONS
+            or next(iter(self._kept.values()))[0] < latest
+        ):
+            self._kept.popitem(last=False)

@@ -122,3 +122,21 @@ def test_without_javascript_the_form_gets_an_answer(browser, server):
     page.get_by_role("button", name="What sentence could there be?").click()
     expect(page.locator(".reply")).to_contain_text("10 years")
     page.close()
+
+
+def test_a_false_alarm_leads_to_the_ordinary_answer_in_one_press(page):
+    ask(page, "he is hurting my son right now")
+    page.get_by_role("button", name="This is not happening now").click()
+
+    expect(page.locator(".reply")).to_have_count(2)
+    expect(page.locator(".reply").last).not_to_have_class("reply emergency")
+
+
+def test_two_questions_get_two_answers_that_can_be_read_in_full(page):
+    ask(page, "how long would i be on the register, and would i lose my job over it?")
+
+    log = page.get_by_role("log")
+    expect(page.locator(".reply")).to_have_count(2)
+    expect(
+        log.get_by_role("link", name="Read more: The sex offenders register")
+    ).to_have_attribute("href", "/answers/law_register")

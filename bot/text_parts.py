@@ -1,0 +1,68 @@
+"""Takes a message apart, so that one sentence or question is not drowned by another."""
+
+from __future__ import annotations
+
+import re
+
+# A sentence that is longer, as in dictated text without marks, is read through a window
+# that moves on by half its width.
+WINDOW_WORDS = 24
+FEWEST_WORDS = 3  # shorter pieces are joined to the piece before them
+MOST_SENTENCES = 40
+MOST_CLAUSES = 12
+
+_SENTENCE = re.compile(
+    r"(?<=[.!?;…])[\s\"')]+|\n+|\b(?:full stop|question mark)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"(?<=[.!?;…])\s+|\n+|,|\s[-–—]\s|"
+    r"\b(?:and|also|plus|but|another thing|full stop|question mark|comma)\b",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, none longer than `WINDOW_WORDS`.
+
+    Returns:
+        The sentences in their order; none when the text is only one. When there are
+        more than `MOST_SENTENCES`, neighbours are joined, so that nothing goes unread
+        and the work stays bounded.
+    """
+    pieces = _joined(_SENTENCE.split(text))
+    parts = [part for words in pieces for part in _windows(words)]
+    return _at_most(MOST_SENTENCES, parts) if len(parts) > 1 else []
+
+
+def clauses(text: str) -> list[str]:
+    """The pieces of a text that may each ask something; none when it is only one."""
+    parts = [" ".join(words) for words in _joined(_CLAUSE.split(text))]
+    return _at_most(MOST_CLAUSES, parts) if len(parts) > 1 else []
+
+
+def _joined(pieces: list[str]) -> list[list[str]]:
+    """The words of each piece, a short piece together with the one before it."""
+    joined: list[list[str]] = []
+    for words in map(str.split, pieces):
+        short = len(words) < FEWEST_WORDS or (joined and len(joined[-1]) < FEWEST_WORDS)
+        if joined and short:
+            joined[-1] += words
+        elif words:
+            joined.append(words)
+    return joined
+
+
+def _windows(words: list[str]) -> list[str]:
+    step = WINDOW_WORDS // 2
+    last = max(len(words) - step, 1)
+    return [
+        " ".join(words[start : start + WINDOW_WORDS]) for start in range(0, last, step)
+    ]
+
+
+def _at_most(most: int, parts: list[str]) -> list[str]:
+    together = -(-len(parts) // most)
+    return [
+        " ".join(parts[start : start + together])
+        for start in range(0, len(parts), together)
+    ]

@@ -1,0 +1,426 @@
+"""Fits data/calibration.yml and data/thresholds.yml on the messages of tuning/.
+
+Every number that the bot decides by comes from here; how each is chosen is said by the
+function that chooses it. Budgets stand below the targets, so that unseen messages meet
+them too.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tarfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import joblib
+import numpy as np
+import yaml
+from sklearn.linear_model import LogisticRegression
+
+from bot import DATA, MODEL, follow_ups
+from bot.calibration import CHANCE, RISK, Calibration, chance_scores, risk_scores
+from bot.decision import NOT_NOW, SUICIDAL, Decider, Decision, Thresholds
+from bot.memory import Memory
+from bot.pieces import take_apart
+from bot.reader import RISK as RISK_INTENT
+from bot.reader import Reader, Scores
+from bot.safety_net import SafetyNet
+from bot.sentence_encoder import SentenceEncoder
+from bot.topics import EMERGENCY, Topics
+from bot.understanding import Understanding
+from tests.evaluation.sets import TUNING, load
+
+# The greatest shares that may be wrong, of calm near-misses and of ordinary questions.
+ALARMED_CALM, ALARMED_ORDINARY = 0.045, 0.026
+BY_THE_NET = 1.1  # of these budgets, together with what the net finds
+LED_CALM, LED_ORDINARY = 0.26, 0.13
+DOUBLED = 0.23  # single questions that get a second answer
+WRONGLY_SUICIDAL = 0.004
+ALARMED_TALKS, LED_TURNS = 0.12, 0.3  # calm conversations, and turns of them
+# What an outcome is worth when the right answer at once is worth 1.
+ASKED_BACK, WRONG_BUT_OFFERED = 0.55, 0.4
+# Doubles are one in ten of the tuning messages; their second question counts more.
+DOUBLE_WEIGHT = 4.0
+# How much messages made long by putting others around them count, in `risk`, `hint`.
+BURIED, BURIED_HINT = 0.1, 0.3
+MADE_LONG, SHORT_WORDS, SEED = 150, 40, 7
+STEPS = np.round(np.concatenate([np.arange(1, 20) / 1000, np.arange(2, 100) / 100]), 3)
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """One tuning message: what was read in it, and the topics it is about."""
+
+    scores: Scores
+    forced: str | None
+    wanted: frozenset[str]
+    also: frozenset[str]
+
+
+class Tuning:
+    """The tuning messages, read once; and the numbers that fit them."""
+
+    def __init__(self) -> None:
+        """Loads the trained model; raises FileNotFoundError when there is none."""
+        with tarfile.open(MODEL) as archive:
+            [name] = [n for n in archive.getnames() if n.endswith("reader.joblib")]
+            self.reader: Reader = joblib.load(archive.extractfile(name))
+        self.topics = Topics.read()
+        self._encoder, self._net = SentenceEncoder(), SafetyNet.read()
+        self._follow_ups = follow_ups.read_chances(self.topics)
+        self.risky = [self._tuned(e) for e in load(TUNING, "immediate_risk")]
+        self.calm = [
+            self._tuned(e) for e in load(TUNING, "immediate_risk_hard_negatives")
+        ]
+        self.single = [self._tuned(e) for e in load(TUNING, "topics_messages")]
+        self.double = [self._tuned(e) for e in load(TUNING, "multi_intent")]
+
+    def _tuned(self, entry: dict, text: str | None = None) -> Tuned:
+        typed = text or entry["text"]
+        verdict = self._net.judge(typed)
+        topics = entry.get("topics") or [entry[k] for k in ("topic",) if k in entry]
+        return Tuned(
+            self.reader.read(take_apart(typed, self._encoder)),
+            verdict.intent if verdict else None,
+            frozenset(topics),
+            frozenset(entry.get("also", ())),
+        )
+
+    @cached_property
+    def talks(self) -> list[tuple[list[Tuned], int | None]]:
+        """The conversations, and the turn at which each shows its risk."""
+        return [
+            ([self._tuned({}, turn) for turn in talk["turns"]], talk["risk_turn"])
+            for talk in load(TUNING, "multi_turn")
+        ]
+
+    @cached_property
+    def follow_ups(self) -> list[tuple[str, Tuned, float]]:
+        """The topic just answered, what was asked then, and how much it counts.
+
+        Whole questions are a third of the entries and, in a chat, most of the messages.
+        """
+        return [
+            (entry["after"], self._tuned(entry), 4.0 if entry.get("own") else 1.0)
+            for entry in load(TUNING, "follow_ups")
+        ]
+
+    # ---- calibration ----
+
+    def calibration(self) -> Calibration:
+        """Logistic regressions: of each intent, and of immediate risk."""
+        return Calibration(
+            self._fit_chance(), self._fit_risk(BURIED), self._fit_risk(BURIED_HINT)
+        )
+
+    def _fit_chance(self) -> dict[str, float]:
+        keys = [self._key(intent) for intent in self.reader.intents]
+        used = [
+            not i.startswith(RISK_INTENT) and i != NOT_NOW for i in self.reader.intents
+        ]
+        rows, right, weights = [], [], []
+        for tuned in (*self.single, *self.calm, *self.double):
+            weight = DOUBLE_WEIGHT if len(tuned.wanted) > 1 else 1.0
+            scores = chance_scores(tuned.scores)
+            for use, key, row in zip(used, keys, scores, strict=True):
+                if use and key not in tuned.also:
+                    rows.append(row)
+                    right.append(key in tuned.wanted)
+                    weights.append(weight)
+        return _fitted(CHANCE, rows, right, weights)
+
+    def _fit_risk(self, buried_weight: float) -> dict[str, float]:
+        calm = [
+            t
+            for t in (*self.single, *self.calm)
+            if RISK_INTENT not in t.wanted | t.also
+        ]
+        buried, long = self.buried
+        rows = [
+            risk_scores(tuned.scores) for tuned in (*self.risky, *buried, *calm, *long)
+        ]
+        risky = len(self.risky) + len(buried)
+        right = [row < risky for row in range(len(rows))]
+        weights = [1.0] * len(self.risky) + [buried_weight] * len(buried)
+        weights += [1.0] * len(calm) + [buried_weight] * len(long)
+        return _fitted(RISK, rows, right, weights)
+
+    @cached_property
+    def buried(self) -> tuple[list[Tuned], list[Tuned]]:
+        """Emergencies amid calm messages, and the same calm messages alone."""
+        draw = random.Random(SEED)
+        calm = [t["text"] for t in load(TUNING, "topics_messages") if "also" not in t]
+        risky = [entry["text"] for entry in load(TUNING, "immediate_risk")]
+        short = [text for text in risky if len(text.split()) < SHORT_WORDS]
+        around = [draw.sample(calm, 6) for _ in range(MADE_LONG)]
+        inside = draw.sample(short, MADE_LONG)
+        return (
+            [
+                self._tuned({}, ". ".join((*calm[:3], text, *calm[3:])))
+                for text, calm in zip(inside, around, strict=True)
+            ],
+            [self._tuned({}, ". ".join(calm)) for calm in around],
+        )
+
+    # ---- thresholds ----
+
+    def thresholds(self, calibration: Calibration) -> Thresholds:
+        """Chooses every threshold, those of single messages first."""
+        at = Thresholds(**dict.fromkeys(Thresholds.__dataclass_fields__, 1.0))
+        at = replace(at, answer=0.3, offer=0.0)
+        self._calibration = calibration
+        self._understandings: dict[int, Understanding] = {}
+        second = self._lowest(self._doubles_little, "second_answer", at)
+        at = replace(at, second_answer=second)
+        suicidal = self._lowest(self._suicidal_little, "suicidal", at)
+        at = replace(at, suicidal=suicidal)
+        at = replace(at, emergency=self._lowest(self._alarms_little, "emergency", at))
+        at = replace(at, net=self._lowest(self._net_alarms_little, "net", at))
+        at = replace(at, lead=self._lowest(self._leads_little, "lead", at))
+        at = replace(at, answer=self._best(self._worth, "answer", at))
+        at = replace(at, offer=self._offer(at))
+        cause = self._lowest(self._talks_alarm_little, "conversation_cause", at)
+        at = replace(at, conversation_cause=cause)
+        alarm = self._lowest(self._talks_alarm_little, "conversation_emergency", at)
+        at = replace(at, conversation_emergency=alarm)
+        lead = self._lowest(self._talks_lead_little, "conversation_lead", at)
+        at = replace(at, conversation_lead=lead)
+        return replace(at, follow_up=self._best(self._followed, "follow_up", at))
+
+    def _lowest(self, allowed: Callable, name: str, at: Thresholds) -> float:
+        """The lowest step that keeps within its budget: as much recall as it buys."""
+        for step in STEPS:
+            if allowed(replace(at, **{name: float(step)})):
+                return float(step)
+        raise SystemExit(f"tests/evaluation/tune.py: no `{name}` meets its budget.")
+
+    def _best(self, worth: Callable, name: str, at: Thresholds) -> float:
+        """The step that is worth most; of equals the lowest."""
+        tried = [replace(at, **{name: float(step)}) for step in STEPS]
+        return float(STEPS[int(np.argmax([worth(each) for each in tried]))])
+
+    def _alarms_little(self, at: Thresholds, more: float = 1.0) -> bool:
+        """Few calm messages are answered as emergencies."""
+        return (
+            self._share(at, self.calm, self._alarmed) <= more * ALARMED_CALM
+            and self._share(at, self.single, self._alarmed) <= more * ALARMED_ORDINARY
+        )
+
+    def _net_alarms_little(self, at: Thresholds) -> bool:
+        """The net, where the model finds it possible, adds few to these."""
+        return self._alarms_little(at, BY_THE_NET)
+
+    def _suicidal_little(self, at: Thresholds) -> bool:
+        """Few messages are taken for an adult's wish to die that say nothing of it."""
+        messages = [*self.calm, *self.single]
+        return self._share(at, messages, self._wrongly_suicidal) <= WRONGLY_SUICIDAL
+
+    def _wrongly_suicidal(self, tuned: Tuned, decision: Decision) -> bool:
+        return (
+            SUICIDAL in decision.intents and SUICIDAL not in tuned.wanted | tuned.also
+        )
+
+    def _leads_little(self, at: Thresholds) -> bool:
+        """Few answers whose topic does not call for it are led by the 999 sentence."""
+        return (
+            self._share(at, self._quiet(self.calm), self._led) <= LED_CALM
+            and self._share(at, self._quiet(self.single), self._led) <= LED_ORDINARY
+        )
+
+    def _doubles_little(self, at: Thresholds) -> bool:
+        """Few messages that ask one thing get two answers."""
+        doubled = self._share(at, self.single, lambda t, d: len(d.intents) > 1)
+        return doubled <= DOUBLED
+
+    def _worth(self, at: Thresholds) -> float:
+        """What visitors with one question get out of it."""
+        return sum(self._worth_of(t, d) for t, d in self._decided(at, self.single))
+
+    def _worth_of(self, tuned: Tuned, decision: Decision) -> float:
+        right = tuned.wanted | tuned.also
+        if {self._key(intent) for intent in decision.intents} & right:
+            return 1.0
+        if not set(decision.offered) & right:
+            return 0.0
+        return WRONG_BUT_OFFERED if decision.intents else ASKED_BACK
+
+    def _talks_alarm_little(self, at: Thresholds) -> bool:
+        """Few conversations that stay calm have a turn answered as an emergency."""
+        calm = [turns for turns, risk_turn in self.talks if risk_turn is None]
+        alarmed = [
+            any(self._alarmed(t, d) for t, d in self._followed_through(at, turns))
+            for turns in calm
+        ]
+        return np.mean(alarmed) <= ALARMED_TALKS
+
+    def _talks_lead_little(self, at: Thresholds) -> bool:
+        """Few turns of conversations that stay calm are led by the 999 sentence."""
+        calm = [turns for turns, risk_turn in self.talks if risk_turn is None]
+        led = [
+            decision.lead
+            for turns in calm
+            for _, decision in self._followed_through(at, turns)
+        ]
+        return np.mean(led) <= LED_TURNS
+
+    def _offer(self, at: Thresholds) -> float:
+        """The highest step at which no right answer is out of reach that was not."""
+        most = self._in_reach(replace(at, offer=0.0))
+        steps = [float(s) for s in STEPS]
+        enough = [s for s in steps if self._in_reach(replace(at, offer=s)) == most]
+        return max(enough, default=0.0)
+
+    def _in_reach(self, at: Thresholds) -> int:
+        """How many questions are answered or offered; of two, both."""
+        return sum(
+            self._reached(tuned, decision)
+            for tuned, decision in self._decided(at, [*self.single, *self.double])
+        )
+
+    def _reached(self, tuned: Tuned, decision: Decision) -> bool:
+        shown = {self._key(i) for i in decision.intents} | set(decision.offered)
+        if len(tuned.wanted) > 1:
+            return tuned.wanted <= shown
+        return bool((tuned.wanted | tuned.also) & shown)
+
+    def _followed(self, at: Thresholds) -> float:
+        """How many follow-ups get the answer they ask for."""
+        decider = self._decider(at)
+        worth = 0.0
+        for after, tuned, weight in self.follow_ups:
+            memory = Memory(last_topic=after)
+            decision = decider.decide(self._understood(tuned), memory, 0.0)
+            worth += weight * self._worth_of(tuned, decision)
+        return worth
+
+    # ---- deciding ----
+
+    def _decider(self, at: Thresholds) -> Decider:
+        return Decider(at, self.topics, self._follow_ups)
+
+    def _understood(self, tuned: Tuned) -> Understanding:
+        if id(tuned) not in self._understandings:
+            found = Understanding.of_scores(
+                tuned.scores, self.reader.intents, self._calibration
+            )
+            self._understandings[id(tuned)] = replace(found, forced=tuned.forced)
+        return self._understandings[id(tuned)]
+
+    def _decided(
+        self, at: Thresholds, messages: list[Tuned]
+    ) -> Iterable[tuple[Tuned, Decision]]:
+        decider = self._decider(at)
+        for tuned in messages:
+            yield tuned, decider.decide(self._understood(tuned), Memory(), 0.0)
+
+    def _followed_through(
+        self, at: Thresholds, turns: list[Tuned]
+    ) -> Iterable[tuple[Tuned, Decision]]:
+        decider, memory = self._decider(at), Memory()
+        for tuned in turns:
+            decision = decider.decide(self._understood(tuned), memory, 0.0)
+            memory = decision.memory
+            yield tuned, decision
+
+    def _share(self, at: Thresholds, messages: list[Tuned], is_so: Callable) -> float:
+        decided = self._decided(at, messages)
+        return float(np.mean([is_so(tuned, decision) for tuned, decision in decided]))
+
+    def _alarmed(self, tuned: Tuned, decision: Decision) -> bool:
+        """Whether an emergency was answered that is none."""
+        about = tuned.wanted | tuned.also
+        if any(self.topics.by_key[key].lead == EMERGENCY for key in about):
+            return False
+        return any(self._lead_of(i) == EMERGENCY for i in decision.intents)
+
+    def _led(self, tuned: Tuned, decision: Decision) -> bool:
+        """Whether the reply begins with 999."""
+        first = decision.intents[0] if decision.intents else None
+        if first and self._lead_of(first) in (EMERGENCY, "sentence"):
+            return True
+        return decision.lead
+
+    def _quiet(self, messages: list[Tuned]) -> list[Tuned]:
+        """Those whose topics do not call for the 999 sentence."""
+        return [
+            tuned
+            for tuned in messages
+            if all(self.topics.by_key[key].lead == "none" for key in tuned.wanted)
+        ]
+
+    def _key(self, intent: str) -> str:
+        topic = self.topics.of_intent(intent)
+        assert topic, intent
+        return topic.key
+
+    def _lead_of(self, intent: str) -> str:
+        return self.topics.by_key[self._key(intent)].lead
+
+
+def _fitted(
+    names: tuple[str, ...], rows: list, right: list[bool], weights: list[float]
+) -> dict[str, float]:
+    """A logistic regression as the numbers of data/calibration.yml."""
+    learnt = LogisticRegression(C=1.0, max_iter=1000)
+    learnt.fit(np.array(rows), right, sample_weight=weights)
+    numbers = [*learnt.coef_[0], learnt.intercept_[0]]
+    return {
+        name: round(float(number), 3)
+        for name, number in zip((*names, "offset"), numbers, strict=True)
+    }
+
+
+HEAD = """\
+# Written on {day} by `make evaluate` (tests/evaluation/tune.py says how each number is
+# chosen) from messages that the model has not learnt from. Not to be changed by hand.
+"""
+CALIBRATION = """\
+# How the model's scores become probabilities (bot/calibration.py). `chance` is for each
+# intent, `risk` and `hint` for immediate risk to a child: a weight for each score, and
+# an offset. `hint` weighs the most alarming sentence of a long message more.
+"""
+THRESHOLDS = """\
+# From which probability on what is done (bot/decision.py, docs/safety.md):
+#   emergency, lead        immediate risk in this message: the reply is an emergency, or
+#                          begins with what to do if a child is in danger now
+#   net                    a rule of the net has fired: from here on, an emergency
+#   conversation_cause     in the course of a talk, how likely a person must give cause
+#                          for such a message to be answered as an emergency
+#   conversation_emergency, conversation_lead
+#                          as the first two, for the picture of the conversation
+#   suicidal               an adult may want to die: an emergency reply of its own
+#   answer                 the likeliest topic is answered; below it the bot asks back
+#   second_answer          a further topic is answered as well
+#   offer                  a further topic is offered as a button
+#   follow_up              the message leans on the topic just answered
+"""
+
+
+def write(calibration: Calibration, thresholds: Thresholds) -> None:
+    """Writes data/calibration.yml and data/thresholds.yml."""
+    for name, comment, numbers in (
+        ("calibration", CALIBRATION, asdict(calibration)),
+        ("thresholds", THRESHOLDS, asdict(thresholds)),
+    ):
+        text = HEAD.format(day=date.today()) + comment
+        text += yaml.safe_dump(numbers, sort_keys=False)
+        (DATA / f"{name}.yml").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Fits and writes both files, saying what was chosen."""
+    sys.stderr.write("Reading the tuning messages ...\n")
+    tuning = Tuning()
+    calibration = tuning.calibration()
+    sys.stderr.write("Choosing the thresholds (about a minute) ...\n")
+    thresholds = tuning.thresholds(calibration)
+    write(calibration, thresholds)
+    chosen = ", ".join(f"{name} {value}" for name, value in asdict(thresholds).items())
+    sys.stderr.write(f"Written to data/: {chosen}.\n")
+
+
+if __name__ == "__main__":
+    main()

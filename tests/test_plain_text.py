@@ -1,0 +1,35 @@
+"""What is undone before anybody reads a message, and what is left as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.plain_text import plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Where   is\nthe LAW", "where is the law"),
+        ("hе is hurting hеr", "he is hurting her"),  # Cyrillic е
+        ("h\u200bel\u00adp", "help"),
+        ("h e l p me", "help me"),
+        ("h.e.l.p me", "help me"),
+        ("h e  i s  h u r t i n g  m e", "he is hurting me"),
+        ("pleeeease", "please"),
+        ("he🙂is🙂here", "he is here"),
+        ("<b>he</b> is &amp; was", "he is & was"),
+        ("ｈｅｌｐ", "help"),
+        ("don’t", "don't"),
+        ("càfé", "cafe"),
+    ],
+)
+def test_what_hides_words_is_undone(typed, read):
+    assert plain(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed", ["she is 14, u ok? 2nite!", "a b", "i'm in year 7.", "i do", ""]
+)
+def test_ordinary_writing_is_left_as_it_is(typed):
+    assert plain(typed) == typed
