@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import DATA, ROOT, yaml_files
 from bot.directory import Directory
-from bot.topics import FALLBACK, Topic, Topics
+from bot.topics import FALLBACK, UNLISTED, Topic, Topics
 
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 KINDS = ("part", "clarify", "fallback", "unavailable")
@@ -109,8 +109,9 @@ class Answers:
         brief = brief and "brief" in metadata
         wording = metadata["brief"] if brief else response["text"]
         text, links = self._fill(name, wording, force, values)
-        if brief and topic:
-            links = _unique([*links, self.topics.whole_answer(topic, force)])
+        if brief and topic and topic.audience != UNLISTED:
+            known = force if force in self.directory.forces else None
+            links = _unique([*links, self.topics.whole_answer(topic, known)])
         # Of several answers only the first is led, and who asks for them says so.
         calls = kind in ALWAYS_LED or (topic and topic.lead == "sentence")
         if (lead or (calls and not brief)) and kind in LED:

@@ -19,6 +19,8 @@ TOPICS = list(Topics.read().by_key)
 RESPONSES = list(Answers.read().responses)
 FORCES = [None, "kent", "surrey", "sussex", "thames_valley", "narnia"]
 LONGEST_REPLY = 900
+# Two of them are no longer than one answer.
+LONGEST_SHORT_FORM = 400
 # What an action fills in.
 SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
 AVOIDED = (
@@ -73,7 +75,9 @@ async def test_an_answer_is_short_enough_to_read(conversation, topic, force):
 
 @pytest.mark.parametrize("name", RESPONSES)
 def test_a_response_holds_no_number_or_address_of_its_own(answers, name):
-    text = PLACEHOLDER.sub("", answers.responses[name]["text"])
+    response = answers.responses[name]
+    wording = response["text"] + " " + response["metadata"].get("brief", "")
+    text = PLACEHOLDER.sub("", wording)
 
     assert not re.search(r"https?:|www\.|\.uk\b", text)
     assert not re.search(r"\b0\d{3}|\b\d{3} \d{3}|\b(999|101|111|116|18000)\b", text)
@@ -82,12 +86,35 @@ def test_a_response_holds_no_number_or_address_of_its_own(answers, name):
 
 @pytest.mark.parametrize("name", RESPONSES)
 def test_a_response_uses_the_words_of_the_house(answers, name):
-    text = answers.reply(name, None, **SAMPLE).text
+    whole, brief = (answers.reply(name, None, brief=b, **SAMPLE) for b in (False, True))
+    text = f"{whole.text}\n\n{brief.text}"
 
     assert not re.search(AVOIDED, text, re.I)
     assert not re.search(r"\w+n't\b", text), "writes a negative in short form"
     assert "{" not in text and "}" not in text
     assert "  " not in text
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("force", FORCES)
+def test_a_short_form_carries_what_its_topic_must_and_links_to_the_whole(
+    answers, topics, topic, force
+):
+    known = topics.by_key[topic]
+    if known.lead == "emergency":
+        return  # an emergency has no short form
+    reply = answers.reply(
+        f"utter_{topic}", force, lead=known.lead == "sentence", brief=True
+    )
+
+    for must in known.must:
+        assert re.search(must, reply.text, re.I | re.S), f"lacks {must}"
+    for banned in (*known.must_not, *topics.every_reply_must_not):
+        assert not re.search(banned, reply.text, re.I | re.S), f"holds {banned}"
+    assert len(reply.text) <= LONGEST_SHORT_FORM
+    links = "".join(link["href"] for link in reply.links)
+    assert "narnia" not in links
+    assert (f"/answers/{topic}" in links) == (known.audience != "unlisted")
 
 
 @pytest.mark.parametrize("name", RESPONSES)
