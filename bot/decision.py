@@ -216,15 +216,16 @@ class Decider:
     def _offered(
         self, chances: dict[str, float], answered: tuple[str, ...], least: float = 0.0
     ) -> tuple[str, ...]:
-        """The likeliest topics that are not answered, as buttons."""
-        done = {self._key(intent) for intent in answered}
+        """The topics to offer: the likeliest not answered, then related ones."""
+        done = dict.fromkeys(self._key(intent) for intent in answered)
         ordinary = [
             intent
             for intent in _ranked(chances)
             if not intent.startswith(RISK) and chances[intent] >= least
         ]
-        offered = [t for t in self._topics.offered(ordinary) if t not in done]
-        return tuple(offered[:MOST_OFFERED])
+        related = [t for key in done for t in self._topics.by_key[key].related]
+        offered = dict.fromkeys((*self._topics.offered(ordinary), *related))
+        return tuple([topic for topic in offered if topic not in done][:MOST_OFFERED])
 
     def _remembering(
         self, memory: Memory, intents: tuple[str, ...], chances: dict[str, float]

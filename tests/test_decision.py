@@ -121,10 +121,22 @@ def test_when_nothing_is_likely_the_likeliest_three_are_offered(decider):
     assert decision.offered == ("harm", "law_life", "self_help")
 
 
-def test_below_an_answer_only_what_is_likely_is_offered(decider):
+def test_below_an_answer_what_is_likely_is_offered_and_then_what_is_related(
+    decider, topics
+):
     chances = {"harm": 0.9, "law_life": 0.05, "self_help": 0.01}
+    first, *others = decide(decider, found(chances=chances)).offered
 
-    assert decide(decider, found(chances=chances)).offered == ("law_life",)
+    assert first == "law_life" and "self_help" not in others
+    assert set(others) <= set(topics.by_key["harm"].related)
+
+
+def test_what_is_answered_is_not_offered(decider, topics):
+    chances = {"law_sentence": 0.9, "law_register": 0.8}
+    decision = decide(decider, found(chances=chances))
+
+    assert not set(decision.offered) & {"law_sentence", "law_register"}
+    assert decision.offered
 
 
 def test_a_greeting_comes_before_the_answer_and_cannot_help_after_it(decider):
