@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot.safety_net import SafetyNet
 logger = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 2_000  # the contract of /chat
+# How long an emergency that the net has found waits for the rest of the answer.
+EMERGENCY_WAITS_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,13 @@ class Conversation:
             return Outcome([emergency or self.say("utter_nothing_typed", force)])
         if len(text) > MOST_CHARACTERS:
             return Outcome([emergency or self.say("utter_too_long", force)])
+        asked = self._engine.ask(typed, force, session)
         try:
-            return Outcome(combine(await self._engine.ask(typed, force, session)))
-        except EngineError as error:
-            logger.error("chat.unanswered %s", error)
+            if emergency:
+                asked = asyncio.wait_for(asked, EMERGENCY_WAITS_SECONDS)
+            return Outcome(combine(await asked))
+        except (EngineError, asyncio.TimeoutError) as error:
+            logger.error("chat.unanswered %s", type(error).__name__)
         if emergency:
             return Outcome([emergency])
         return Outcome([self.say("utter_unavailable", force)], available=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -16,6 +17,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import MODEL, ROOT
+from bot.conversation import Conversation
 from bot.engine import Engine, EngineError
 from bot.rasa_parts import tracker_store
 from bot.rasa_parts.nlg import SignpostingNLG
@@ -250,3 +252,18 @@ async def test_a_session_s_danger_is_not_another_s(loaded):
     replies = await loaded.ask("what time does the helpline close", None, "other")
 
     assert "If a child is in danger" not in replies[0].text
+
+
+async def test_an_emergency_does_not_wait_for_an_engine_that_is_stuck(
+    loaded, answers, net
+):
+    freed = threading.Event()
+    loaded._loop.call_soon_threadsafe(freed.wait)
+    try:
+        conversation = Conversation(answers, net, loaded)
+        text = "he is hurting my son right now"
+        outcome = await conversation.answer_text(text, None, "stuck")
+
+        assert not freed.is_set() and outcome.replies[0].kind == "emergency"
+    finally:
+        freed.set()
