@@ -41,7 +41,7 @@ async def responses(action: str, force: str | None) -> list[dict[str, Any]]:
     Returns:
         For each thing said `{"response": name, **values}`.
     """
-    latest = {"text": "", "metadata": {"force": force}, "intent_ranking": []}
+    latest = {"text": "", "metadata": {"force": force}}
     tracker = {
         "sender_id": "button",
         "slots": {},

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import DATA, follow_ups, yaml_files
+from bot.answers import MOST_BUTTONS
 from bot.memory import SEEN, Memory, Picture
 from bot.reader import RISK
 from bot.topics import EMERGENCY, FALLBACK, Topics
@@ -20,7 +21,6 @@ SUICIDAL = "suicidal"  # an adult; a child who wants to die is at immediate risk
 GREETING = "smalltalk"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 MOST_ANSWERS = 3
-MOST_OFFERED = 3
 
 
 class ThresholdsError(ValueError):
@@ -32,7 +32,6 @@ class Thresholds:
     """Probabilities from 0 to 1; data/thresholds.yml says what each is for."""
 
     emergency: float
-    net: float
     lead: float
     conversation_cause: float
     conversation_emergency: float
@@ -137,7 +136,7 @@ class Decider:
         self, found: Understanding, memory: Memory, now: float, begun: bool
     ) -> tuple[str, ...]:
         """The emergency intent to answer first, if any; `begun`: by an earlier turn."""
-        if found.forced and self._agrees(found):
+        if found.forced:
             return (found.forced,)
         if found.risk >= self._at.emergency and self._fits(memory, now):
             return (self._riskiest(found),)
@@ -160,17 +159,10 @@ class Decider:
         risky = {i: p for i, p in found.chances.items() if i.startswith(RISK)}
         return max(risky, key=risky.__getitem__, default=RISK)
 
-    def _agrees(self, found: Understanding) -> bool:
-        """Whether the model finds it possible that the net is right."""
-        seen = max(found.risk, found.hint, found.chances.get(found.forced or "", 0.0))
-        return seen >= self._at.net
-
     def _leads(self, found: Understanding, memory: Memory, now: float) -> bool:
         """Whether the reply begins with what to do if a child is in danger now."""
         built_up = danger(memory.picture(now))
         hint = max(found.risk, found.hint)
-        if found.forced:
-            return True
         return hint >= self._at.lead or built_up >= self._at.conversation_lead
 
     def _call_for_it(self, intents: tuple[str, ...]) -> bool:
@@ -225,7 +217,7 @@ class Decider:
         ]
         related = [t for key in done for t in self._topics.by_key[key].related]
         offered = dict.fromkeys((*self._topics.offered(ordinary), *related))
-        return tuple([topic for topic in offered if topic not in done][:MOST_OFFERED])
+        return tuple([topic for topic in offered if topic not in done][:MOST_BUTTONS])
 
     def _remembering(
         self, memory: Memory, intents: tuple[str, ...], chances: dict[str, float]

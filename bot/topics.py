@@ -40,6 +40,7 @@ class Topics:
         self._words: dict[str, str] = content["words"]
         self.audiences: dict[str, str] = content["audiences"]
         self.by_key = {k: _topic(k, v or {}) for k, v in content["topics"].items()}
+        self._of_intent: dict[str, Topic | None] = {}
         self._check()
 
     @classmethod
@@ -58,8 +59,11 @@ class Topics:
 
     def of_intent(self, intent: str) -> Topic | None:
         """The topic whose key is the intent or begins it, the longest one."""
-        keys = [k for k in self.by_key if intent == k or intent.startswith(k + "_")]
-        return self.by_key[max(keys, key=len)] if keys else None
+        if intent not in self._of_intent:  # asked for every intent of every message
+            keys = [k for k in self.by_key if f"{intent}_".startswith(f"{k}_")]
+            found = self.by_key[max(keys, key=len)] if keys else None
+            self._of_intent[intent] = found
+        return self._of_intent[intent]
 
     def buttons(self, keys: tuple[str, ...] | list[str]) -> list[dict[str, str]]:
         """Topics as buttons: `{"title", "topic"}` each."""

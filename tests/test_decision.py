@@ -12,7 +12,6 @@ from bot.understanding import Understanding
 
 AT = Thresholds(
     emergency=0.6,
-    net=0.2,
     lead=0.1,
     conversation_cause=0.5,
     conversation_emergency=0.7,
@@ -75,16 +74,10 @@ def test_in_the_middle_zone_the_sentence_leads_the_answer(decider):
     assert decision.intents == ("law_sentence",) and decision.lead
 
 
-def test_what_the_net_finds_is_an_emergency_if_the_model_thinks_it_possible(decider):
-    decision = decide(decider, found(0.2, forced="immediate_risk"))
-
-    assert decision.intents[0] == "immediate_risk"
-
-
-def test_what_the_net_alone_finds_leads_with_999(decider):
+def test_the_net_is_obeyed_whatever_the_model_says(decider):
     decision = decide(decider, found(0.0, forced="immediate_risk"))
 
-    assert decision.intents == ("law_sentence",) and decision.lead
+    assert decision.intents[0] == "immediate_risk"
 
 
 def test_two_likely_questions_get_two_answers_and_four_only_three(decider):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def rows() -> list[tuple[str, str]]:
 def test_the_reply_begins_as_the_table_says(server, typed, begins):
     session, text = None, ""
     for message in typed.split(" → "):
-        body = json.loads(server.ask(message, session=session).body)
-        session, text = body["session"], body["replies"][0]["text"]
+        answer = server.ask(message, session=session)
+        session, text = answer.session, answer.replies[0]["text"]
 
     assert text.startswith(tuple(begins.split(" or "))), text[:120]

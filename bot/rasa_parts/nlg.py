@@ -47,11 +47,12 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         values.pop("domain_responses", None)
         plan = tracker.get_slot(PLAN) or {}
         said = [name for name in plan.get("actions", []) if name.startswith("utter_")]
+        ordinary = tracker.get_slot("ordinary_topic")
         reply = self._answers.reply(
             utter_action,
             force,
             lead=bool(plan.get("lead")) and said[:1] == [utter_action],
-            likely=self._likely(utter_action, said, tracker),
+            likely=_likely(utter_action, said, plan, ordinary),
             brief=len(said) > 1,
             **values,
         )
@@ -64,13 +65,13 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
             "reply": reply.as_dict(),
         }
 
-    def _likely(
-        self, utter_action: str, said: list[str], tracker: DialogueStateTracker
-    ) -> list[str] | None:
-        """The topics for the buttons; None: this reply has none."""
-        ordinary = tracker.get_slot("ordinary_topic")
-        if ordinary and said[:1] == [utter_action]:
-            return [ordinary]
-        if said and utter_action != said[-1]:
-            return None
-        return (tracker.get_slot(PLAN) or {}).get("offered", [])
+
+def _likely(
+    utter_action: str, said: list[str], plan: dict, ordinary: str | None
+) -> list[str] | None:
+    """The topics for the buttons; None: this reply has none."""
+    if ordinary and said[:1] == [utter_action]:
+        return [ordinary]
+    if said and utter_action != said[-1]:
+        return None
+    return plan.get("offered", [])

@@ -56,7 +56,6 @@ class SignpostingPolicy(Policy):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-        featurizer: None = None,
         steps: dict[str, list[str]] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:

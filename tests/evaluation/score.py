@@ -7,7 +7,6 @@ buttons. `led`: calling 999 stands in the first 160 characters.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections import Counter
@@ -64,13 +63,13 @@ class Judge:
 
     def ask(self, text: str, session: str | None = None) -> tuple[list[dict], str]:
         """The replies to a message, and the session."""
-        answer = json.loads(self._server.ask(text, session=session).body)
-        return answer["replies"], answer["session"]
+        answer = self._server.ask(text, session=session)
+        return answer.replies, answer.session
 
     def press(self, topic: str, session: str | None = None) -> tuple[list[dict], str]:
         """The replies to a button, and the session."""
         answer = self._server.post({"topic": topic, "session": session})
-        return answer.replies, json.loads(answer.body)["session"]
+        return answer.replies, answer.session
 
     def answered(self, replies: list[dict], topics: Iterable[str]) -> bool:
         """Whether one of the topics is answered as it must be."""
@@ -105,10 +104,7 @@ def text_of(replies: list[dict]) -> str:
 
 def got(replies: list[dict]) -> str:
     """What was answered, in a word or two."""
-    kinds = {"answer": "", "fallback": ""}
-    return " + ".join(
-        f"{kinds.get(r['kind'], r['kind'])} {r['topic']}" for r in replies
-    )
+    return " + ".join(f"{reply['kind']} {reply['topic']}" for reply in replies)
 
 
 def is_emergency(replies: list[dict]) -> bool:

@@ -2,7 +2,7 @@
 
 Every number that the bot decides by comes from here; how each is chosen is said by the
 function that chooses it. Budgets stand below the targets, so that unseen messages meet
-them too.
+them too, and the alarms of the net, which the model does not answer for, have room.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from bot.memory import Memory
 from bot.pieces import take_apart
 from bot.reader import RISK as RISK_INTENT
 from bot.reader import Reader, Scores
-from bot.safety_net import SafetyNet
 from bot.sentence_encoder import SentenceEncoder
 from bot.topics import EMERGENCY, Topics
 from bot.understanding import Understanding
@@ -35,7 +34,6 @@ from tests.evaluation.sets import TUNING, load
 
 # The greatest shares that may be wrong, of calm near-misses and of ordinary questions.
 ALARMED_CALM, ALARMED_ORDINARY = 0.045, 0.026
-BY_THE_NET = 1.1  # of these budgets, together with what the net finds
 LED_CALM, LED_ORDINARY = 0.26, 0.13
 DOUBLED = 0.23  # single questions that get a second answer
 WRONGLY_SUICIDAL = 0.004
@@ -55,7 +53,6 @@ class Tuned:
     """One tuning message: what was read in it, and the topics it is about."""
 
     scores: Scores
-    forced: str | None
     wanted: frozenset[str]
     also: frozenset[str]
 
@@ -69,7 +66,7 @@ class Tuning:
             [name] = [n for n in archive.getnames() if n.endswith("reader.joblib")]
             self.reader: Reader = joblib.load(archive.extractfile(name))
         self.topics = Topics.read()
-        self._encoder, self._net = SentenceEncoder(), SafetyNet.read()
+        self._encoder = SentenceEncoder()
         self._follow_ups = follow_ups.read_chances(self.topics)
         self.risky = [self._tuned(e) for e in load(TUNING, "immediate_risk")]
         self.calm = [
@@ -80,11 +77,9 @@ class Tuning:
 
     def _tuned(self, entry: dict, text: str | None = None) -> Tuned:
         typed = text or entry["text"]
-        verdict = self._net.judge(typed)
         topics = entry.get("topics") or [entry[k] for k in ("topic",) if k in entry]
         return Tuned(
             self.reader.read(take_apart(typed, self._encoder)),
-            verdict.intent if verdict else None,
             frozenset(topics),
             frozenset(entry.get("also", ())),
         )
@@ -159,10 +154,10 @@ class Tuning:
         inside = draw.sample(short, MADE_LONG)
         return (
             [
-                self._tuned({}, ". ".join((*calm[:3], text, *calm[3:])))
-                for text, calm in zip(inside, around, strict=True)
+                self._tuned({}, ". ".join((*others[:3], text, *others[3:])))
+                for text, others in zip(inside, around, strict=True)
             ],
-            [self._tuned({}, ". ".join(calm)) for calm in around],
+            [self._tuned({}, ". ".join(others)) for others in around],
         )
 
     # ---- thresholds ----
@@ -178,7 +173,6 @@ class Tuning:
         suicidal = self._lowest(self._suicidal_little, "suicidal", at)
         at = replace(at, suicidal=suicidal)
         at = replace(at, emergency=self._lowest(self._alarms_little, "emergency", at))
-        at = replace(at, net=self._lowest(self._net_alarms_little, "net", at))
         at = replace(at, lead=self._lowest(self._leads_little, "lead", at))
         at = replace(at, answer=self._best(self._worth, "answer", at))
         at = replace(at, offer=self._offer(at))
@@ -202,16 +196,12 @@ class Tuning:
         tried = [replace(at, **{name: float(step)}) for step in STEPS]
         return float(STEPS[int(np.argmax([worth(each) for each in tried]))])
 
-    def _alarms_little(self, at: Thresholds, more: float = 1.0) -> bool:
+    def _alarms_little(self, at: Thresholds) -> bool:
         """Few calm messages are answered as emergencies."""
         return (
-            self._share(at, self.calm, self._alarmed) <= more * ALARMED_CALM
-            and self._share(at, self.single, self._alarmed) <= more * ALARMED_ORDINARY
+            self._share(at, self.calm, self._alarmed) <= ALARMED_CALM
+            and self._share(at, self.single, self._alarmed) <= ALARMED_ORDINARY
         )
-
-    def _net_alarms_little(self, at: Thresholds) -> bool:
-        """The net, where the model finds it possible, adds few to these."""
-        return self._alarms_little(at, BY_THE_NET)
 
     def _suicidal_little(self, at: Thresholds) -> bool:
         """Few messages are taken for an adult's wish to die that say nothing of it."""
@@ -303,10 +293,9 @@ class Tuning:
 
     def _understood(self, tuned: Tuned) -> Understanding:
         if id(tuned) not in self._understandings:
-            found = Understanding.of_scores(
+            self._understandings[id(tuned)] = Understanding.of_scores(
                 tuned.scores, self.reader.intents, self._calibration
             )
-            self._understandings[id(tuned)] = replace(found, forced=tuned.forced)
         return self._understandings[id(tuned)]
 
     def _decided(
@@ -338,10 +327,8 @@ class Tuning:
 
     def _led(self, tuned: Tuned, decision: Decision) -> bool:
         """Whether the reply begins with 999."""
-        first = decision.intents[0] if decision.intents else None
-        if first and self._lead_of(first) in (EMERGENCY, "sentence"):
-            return True
-        return decision.lead
+        leads = [self._lead_of(intent) for intent in decision.intents]
+        return decision.lead or leads[:1] == [EMERGENCY]
 
     def _quiet(self, messages: list[Tuned]) -> list[Tuned]:
         """Those whose topics do not call for the 999 sentence."""
@@ -386,7 +373,6 @@ THRESHOLDS = """\
 # From which probability on what is done (bot/decision.py, docs/safety.md):
 #   emergency, lead        immediate risk in this message: the reply is an emergency, or
 #                          begins with what to do if a child is in danger now
-#   net                    a rule of the net has fired: from here on, an emergency
 #   conversation_cause     in the course of a talk, how likely a person must give cause
 #                          for such a message to be answered as an emergency
 #   conversation_emergency, conversation_lead
