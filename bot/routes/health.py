@@ -1,0 +1,23 @@
+"""Whether the server is up, for those who run it."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+health = Blueprint("health")
+
+
+@health.get("/health/live")
+async def live(request: Request) -> HTTPResponse:
+    """Says that the port is open."""
+    return json({"status": "live"})
+
+
+@health.get("/health/ready")
+async def ready(request: Request) -> HTTPResponse:
+    """Says whether typed messages are answered."""
+    engine = request.app.ctx.site.engine
+    status = "ready" if engine.ready else "failed" if engine.failed else "loading"
+    return json({"status": status}, status=200 if engine.ready else 503)

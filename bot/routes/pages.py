@@ -1,0 +1,50 @@
+"""The pages of the campaign site."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, html
+
+from bot.topics import UNLISTED
+
+pages = Blueprint("pages")
+
+
+@pages.get("/")
+async def index(request: Request) -> HTTPResponse:
+    """The campaign page with the chat."""
+    site = request.app.ctx.site
+    return html(site.pages.chat(force_of(request), site.sessions.issue(), []))
+
+
+@pages.get("/answers")
+async def all_answers(request: Request) -> HTTPResponse:
+    """All answers by audience, as plain pages."""
+    site = request.app.ctx.site
+    return html(site.pages.render("answers.html", force_of(request)))
+
+
+@pages.get("/answers/<key:str>")
+async def one_answer(request: Request, key: str) -> HTTPResponse:
+    """One answer as a plain page."""
+    site = request.app.ctx.site
+    topic = site.answers.topics.by_key.get(key)
+    if topic is None or topic.audience == UNLISTED:
+        raise SanicException("no such answer", status_code=404)
+    force = force_of(request)
+    outcome = await site.conversation.answer_topic(key, force)
+    page = site.pages.render("answer.html", force, topic=topic, replies=outcome.replies)
+    return html(page)
+
+
+@pages.get("/favicon.ico")
+async def favicon(request: Request) -> HTTPResponse:
+    """Nothing: a tab that shows no mark tells nobody anything."""
+    return empty()
+
+
+def force_of(request: Request) -> str | None:
+    """The police force that an address names, as `?force=kent`."""
+    return request.args.get("force")
