@@ -8,15 +8,18 @@ import socket
 import sys
 
 from sanic import Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse
 
+from bot import embed
 from bot.answers import Answers
+from bot.compression import compress
 from bot.conversation import Conversation
 from bot.engine import Engine
+from bot.headers import add_headers
 from bot.limits import Limits
+from bot.origins import Origins
 from bot.pages import WEB, Pages
 from bot.routes.chat import MOST_BYTES, chat
+from bot.routes.embed import embed as embed_routes
 from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
@@ -24,20 +27,6 @@ from bot.safety_net import SafetyNet
 from bot.site import Site
 
 logger = logging.getLogger(__name__)
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    # `no-referrer` would make the form without JavaScript post `Origin: null`.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    # Every answer is a draft until it is signed.
-    "X-Robots-Tag": "noindex",
-}
 
 
 def create_app(site: Site) -> Sanic:
@@ -48,23 +37,16 @@ def create_app(site: Site) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
     app.static("/static", WEB / "static")
-    app.blueprint([chat, pages, health])
+    app.blueprint([chat, pages, embed_routes, health])
     app.exception(Exception)(failed)
     app.on_response(add_headers)
+    app.on_response(compress)
 
     @app.after_server_start
     async def load(*_: object) -> None:
         site.engine.start()
 
     return app
-
-
-async def add_headers(request: Request, response: HTTPResponse) -> None:
-    """Puts `HEADERS` on every response."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
 
 
 def serve() -> None:
@@ -83,7 +65,17 @@ def serve() -> None:
         limits = Limits.from_setting(os.environ.get("RATE_LIMIT"))
     except ValueError as error:  # the errors of the modules that read files
         sys.exit(f"Cannot start: {error}")
-    app = create_app(Site(answers, conversation, engine, limits, Pages(answers)))
+    site = Site(
+        answers,
+        conversation,
+        engine,
+        limits,
+        Pages(answers),
+        Origins(answers.directory),
+        embed.compose(answers),
+        embed.released(),
+    )
+    app = create_app(site)
     try:
         # Sanic would only write to its log, which is silent, that it cannot listen.
         socket.create_server((host, int(port))).close()

@@ -8,6 +8,7 @@ from bot.answers import Answers
 from bot.conversation import Conversation
 from bot.engine import Engine
 from bot.limits import Limits
+from bot.origins import Origins
 from bot.pages import Pages
 from bot.sessions import Sessions
 
@@ -21,4 +22,7 @@ class Site:
     engine: Engine
     limits: Limits
     pages: Pages
+    origins: Origins
+    embed_script: str
+    embed_versions: dict[str, str]
     sessions: Sessions = field(default_factory=Sessions)

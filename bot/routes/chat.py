@@ -8,6 +8,7 @@ from sanic.response import HTTPResponse
 
 from bot.answers import Reply
 from bot.asked import Asked, InvalidAsk, words_in
+from bot.conversation import Conversation, Outcome
 from bot.routes.responses import respond
 
 # What the net reads and /chat accepts. Sanic itself reads up to eight times as much, so
@@ -25,17 +26,17 @@ async def receive(request: Request) -> HTTPResponse:
     try:
         asked = Asked.read(body, request.headers.get("content-type", ""))
     except InvalidAsk:
-        asked = Asked(None, None, None, None)
+        asked = Asked()
     session = site.sessions.keep_or_issue(asked.session)
 
     def answer(replies: list[Reply], status: int = 200) -> HTTPResponse:
-        return respond(request, session, replies, status, asked.force)
+        return respond(request, session, replies, status, asked)
 
     def refuse(name: str, status: int) -> HTTPResponse:
         # Whatever is refused, an emergency in it gets its answer.
         typed = words_in(body) if asked.message is None else asked.message
-        found = None if asked.topic else site.conversation.emergency(typed, asked.force)
-        if found:
+        found = site.conversation.emergency(typed, asked.force)
+        if found and not asked.topic and not asked.opening:
             return answer([found])
         return answer([site.conversation.say(name, asked.force)], status)
 
@@ -43,11 +44,18 @@ async def receive(request: Request) -> HTTPResponse:
         return refuse("utter_too_long", 413)
     if not site.limits.allow(request.ip):
         return refuse("utter_too_many", 429)
-    if asked.topic is None and asked.message is None:
+    if not site.origins.may_post(request.headers.get("origin"), request.host):
+        return refuse("utter_other_origin", 403)
+    if asked == Asked():
         return refuse("utter_bad_request", 400)
-    outcome = await (
-        site.conversation.answer_topic(asked.topic, asked.force, session)
-        if asked.topic
-        else site.conversation.answer_text(asked.message or "", asked.force, session)
-    )
+    outcome = await _answer(site.conversation, asked, session)
     return answer(outcome.replies, 200 if outcome.available else 503)
+
+
+async def _answer(conversation: Conversation, asked: Asked, session: str) -> Outcome:
+    about = {"force": asked.force, "session": session, "audience": asked.audience}
+    if asked.topic:
+        return await conversation.answer_topic(asked.topic, **about)
+    if asked.opening:
+        return conversation.open(asked.opening, asked.force)
+    return await conversation.answer_text(asked.message or "", **about)

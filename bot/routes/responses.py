@@ -6,6 +6,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html, json
 
 from bot.answers import Reply
+from bot.asked import Asked
+from bot.headers import framed_by
+from bot.pages import WIDGET
 
 
 def respond(
@@ -13,13 +16,16 @@ def respond(
     session: str,
     replies: list[Reply],
     status: int,
-    force: str | None,
+    asked: Asked,
 ) -> HTTPResponse:
     """The same answer as JSON, or as a page for a form or a browser."""
+    site = request.app.ctx.site
     accepts = request.headers.get("accept", "")
     form = "form" in request.headers.get("content-type", "")
-    if (form or "text/html" in accepts) and "application/json" not in accepts:
-        page = request.app.ctx.site.pages.chat(force, session, replies)
-        return html(page, status=status)
-    body = {"session": session, "replies": [reply.as_dict() for reply in replies]}
-    return json(body, status=status)
+    if (not form and "text/html" not in accepts) or "application/json" in accepts:
+        body = {"session": session, "replies": [reply.as_dict() for reply in replies]}
+        return json(body, status=status)
+    audience = asked.opening or asked.audience
+    page = site.pages.chat(asked.force, session, replies, audience, asked.view)
+    framed = framed_by(site.origins.may_frame(asked.force))
+    return html(page, status=status, headers=framed if asked.view == WIDGET else None)
