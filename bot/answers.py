@@ -10,7 +10,6 @@ from typing import Any
 
 from bot import DATA, ROOT, yaml_files
 from bot.directory import Directory
-from bot.opening_notes import OpeningNotes
 from bot.topics import FALLBACK, UNLISTED, Topic, Topics
 
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
@@ -62,7 +61,6 @@ class Answers:
         self.directory = directory
         self.topics = topics
         self._sources = sources
-        self._notes = OpeningNotes(directory, topics.words)
         self.responses = {name: _only(name, r) for name, r in responses.items()}
         for name in self.responses:
             self._check(name)
@@ -131,7 +129,7 @@ class Answers:
             kind=kind,
             topic=topic.key if topic else (*(likely or ()), FALLBACK)[0],
             text=text,
-            links=tuple(self._notes.add(links)),
+            links=tuple(links),
             buttons=tuple(self._buttons(kind, topic, likely, brief)),
             sources=tuple(self._named_sources(metadata["sources"])),
         )

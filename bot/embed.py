@@ -20,7 +20,7 @@ def compose(answers: Answers) -> str:
 
     The words are in the script, since it must show the numbers when the server is gone.
     """
-    failed = answers.reply("utter_embed_failed")
+    failed = answers.reply("utter_unreachable")
     words = {
         "close": answers.topics.words["embed_close"],
         "loading": answers.topics.words["embed_loading"],

@@ -21,7 +21,7 @@ def _now() -> datetime:
 
 
 class OpeningNotes:
-    """Adds a `note` to the links of phone lines whose hours are known."""
+    """The notes of all phone lines whose hours are known."""
 
     def __init__(
         self,
@@ -45,14 +45,9 @@ class OpeningNotes:
             for link in directory.links(name, "phone")
         }
 
-    def add(self, links: list[dict[str, str]]) -> list[dict[str, str]]:
-        """The links; those of phone lines with hours carry a `note`."""
-        return [
-            {**link, "note": self._note(line)}
-            if (line := self._lines.get(link["href"]))
-            else link
-            for link in links
-        ]
+    def now(self) -> dict[str, str]:
+        """The note of each line, by the address of its link (`tel:…`)."""
+        return {href: self._note(line) for href, line in self._lines.items()}
 
     def _note(self, line: dict[str, Any]) -> str:
         return f"{line['hours_text']}. {self._state(line)}".strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,10 +15,13 @@ from markupsafe import Markup, escape
 from bot import ROOT
 from bot.answers import Answers, Reply
 from bot.directory import ADDRESS, href
+from bot.opening_notes import OpeningNotes
 
 WEB = ROOT / "bot" / "web"
 ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
 WIDGET = "widget"
+LONG_NUMBER = re.compile(r"\b0\d+( \d+)+\b")
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # A longer address is shown by its host alone; the link holds the whole of it.
 LONGEST_SHOWN = 40
 
@@ -27,6 +31,7 @@ class Pages:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+        self._notes = OpeningNotes(answers.directory, answers.topics.words)
         self._templates = Environment(
             loader=FileSystemLoader(WEB / "templates"),
             autoescape=select_autoescape(["html"]),
@@ -51,6 +56,7 @@ class Pages:
         return self._templates.get_template(template).render(
             at=lambda name, field: directory.value(name, field, known),
             topics=self._answers.topics,
+            notes=self._notes.now(),
             forces=directory.forces,
             force=known or "",
             **values,
@@ -81,7 +87,7 @@ class Pages:
             replies=replies,
             audience=audience if audience in topics.openings else "",
             emergency=topics.buttons(("immediate_risk",))[0],
-            safe=self._answers.reply("utter_unavailable", force),
+            safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
         )
 
     def look(self, force: str | None) -> str:
@@ -107,6 +113,8 @@ def paragraphs(text: str, new_tab: bool = False) -> Markup:
 
 def _with_links(text: str, new_tab: bool) -> Markup:
     target = Markup(' target="_blank"') if new_tab else ""
+
+    text = LONG_NUMBER.sub(lambda number: number[0].replace(" ", NO_BREAK_SPACE), text)
 
     def link(match: re.Match) -> str:
         address = match[0].rstrip(".")

@@ -53,10 +53,10 @@ def _take(browser: Browser, address: str, name: str) -> None:
 
 def ask(page: Page | Frame, question: str) -> None:
     """Types a question and waits for the reply."""
-    shown = page.locator(".reply:not(.opening)").count()
+    shown = page.locator(".reply").count()
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Send", exact=True).click()
-    page.locator(".reply:not(.opening)").nth(shown).wait_for()
+    page.locator(".reply").nth(shown).wait_for()
 
 
 def asks(*questions: str) -> Callable[[Page], None]:
@@ -69,7 +69,7 @@ def presses(name: str) -> Callable[[Page], None]:
 
     def press(page: Page) -> None:
         page.get_by_role("button", name=name).click()
-        page.locator(".reply:not(.opening)").first.wait_for()
+        page.locator(".reply").first.wait_for()
 
     return press
 

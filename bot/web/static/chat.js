@@ -171,7 +171,7 @@ function reply({ kind, text, links, buttons, sources, checked_on }) {
   const part = (name) => shown.querySelector(`[data-${name}]`);
   shown.classList.add(kind);
   part("text").replaceChildren(...text.split("\n\n").map(paragraph));
-  fill(part("links"), links, (link) => item(anchor(link), link.note));
+  fill(part("links"), links, (link) => item(anchor(link), note(link)));
   fill(part("buttons"), buttons, topicButton);
   fill(part("sources").querySelector("ul"), sources, (source) => item(anchor(source)));
   part("sources").hidden = !sources.length;
@@ -204,16 +204,15 @@ function fill(list, entries, make) {
   list.hidden = !entries.length;
 }
 
-function item(child, note) {
+function item(...children) {
   const li = document.createElement("li");
-  li.append(child);
-  if (note) {
-    const under = document.createElement("span");
-    under.className = "note";
-    under.textContent = note;
-    li.append(under);
-  }
+  li.append(...children);
   return li;
+}
+
+/** The hours of a phone line, where the page knows them. */
+function note({ href }) {
+  return document.querySelector(`[data-note="${CSS.escape(href)}"]`)?.content.cloneNode(true) ?? "";
 }
 
 /** A link; one that is no phone number opens beside the chat, which would be lost. */
@@ -242,7 +241,7 @@ function paragraph(text) {
   const p = document.createElement("p");
   for (const part of text.split(/(https?:\/\/[^\s,]+)/)) {
     if (!part.startsWith("http")) {
-      p.append(part);
+      p.append(part.replace(/\b0\d+( \d+)+\b/g, (number) => number.replaceAll(" ", "\u00a0")));
       continue;
     }
     const href = part.replace(/\.$/, "");
