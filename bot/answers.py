@@ -20,7 +20,7 @@ LED = ("answer", "clarify", "fallback", "unavailable")
 ALWAYS_LED = ("fallback", "unavailable")
 MOST_BUTTONS = 3  # the contract of /chat
 LEAD = "utter_lead"
-YOUNG_FIRST = "utter_young_first"
+YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
 METADATA = ("sources", "checked_on", "review_by", "owner")
 
 
@@ -64,7 +64,7 @@ class Answers:
         self.responses = {name: _only(name, r) for name, r in responses.items()}
         for name in self.responses:
             self._check(name)
-        said = [LEAD, YOUNG_FIRST, *(f"utter_opening_{k}" for k in topics.openings)]
+        said = [LEAD, *YOUNG_FIRST, *(f"utter_opening_{k}" for k in topics.openings)]
         if missing := [name for name in said if name not in self.responses]:
             raise AnswersError(f"domain.yml: add the responses {missing}.")
 
@@ -145,20 +145,22 @@ class Answers:
 
         Only calling 999 comes before them. A wording that names both keeps its order.
         """
-        first = self.reply(YOUNG_FIRST)
-        known = {link["href"] for link in reply.links}
-        paragraphs = reply.text.split("\n\n")
+        first = [self.reply(name) for name in YOUNG_FIRST]
+        links = [link for part in first for link in part.links]
         if reply.kind == "emergency":
             # What to do now must not be held up; its own words name Childline.
-            return replace(reply, links=tuple(_unique([*reply.links, *first.links])))
+            return replace(reply, links=tuple(_unique([*reply.links, *links])))
         led = reply.text.startswith(self.reply(LEAD).text)
-        if not known.issuperset(link["href"] for link in first.links):
-            paragraphs.insert(int(led), first.text)
+        paragraphs = reply.text.split("\n\n")
+        known = {link["href"] for link in reply.links}
+        paragraphs[int(led) : int(led)] = [
+            part.text for part in first if part.links[0]["href"] not in known
+        ]
         emergency = reply.links[:1] if led else ()
         return replace(
             reply,
             text="\n\n".join(paragraphs),
-            links=tuple(_unique([*emergency, *first.links, *reply.links])),
+            links=tuple(_unique([*emergency, *links, *reply.links])),
         )
 
     def _fill(

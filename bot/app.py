@@ -14,15 +14,17 @@ from bot.answers import Answers
 from bot.compression import compress
 from bot.conversation import Conversation
 from bot.engine import Engine
+from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
 from bot.limits import Limits
 from bot.origins import Origins
 from bot.pages import WEB, Pages
-from bot.routes.chat import MOST_BYTES, chat
+from bot.routes.chat import chat
 from bot.routes.embed import embed as embed_routes
 from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
+from bot.routes.rasa_rest import rasa_rest, switched_on
 from bot.safety_net import SafetyNet
 from bot.site import Site
 
@@ -38,6 +40,8 @@ def create_app(site: Site) -> Sanic:
     app.ctx.site = site
     app.static("/static", WEB / "static")
     app.blueprint([chat, pages, embed_routes, health])
+    if site.speaks_rasa:
+        app.blueprint(rasa_rest)
     app.exception(Exception)(failed)
     app.on_response(add_headers)
     app.on_response(compress)
@@ -47,6 +51,26 @@ def create_app(site: Site) -> Sanic:
         site.engine.start()
 
     return app
+
+
+def read_site() -> Site:
+    """Reads every file that a visitor's page or answer is made of.
+
+    Raises:
+        ValueError: A file or setting has a gap; the message says which and where.
+    """
+    answers, engine = Answers.read(), Engine()
+    return Site(
+        answers=answers,
+        conversation=Conversation(answers, SafetyNet.read(), engine),
+        engine=engine,
+        limits=Limits.from_setting(os.environ.get("RATE_LIMIT")),
+        pages=Pages(answers),
+        origins=Origins(answers.directory),
+        embed_script=embed.compose(answers),
+        embed_versions=embed.released(),
+        speaks_rasa=switched_on(),
+    )
 
 
 def serve() -> None:
@@ -59,27 +83,15 @@ def serve() -> None:
     if not port.isdigit():
         sys.exit(f"Cannot start: PORT={port} is not a number, such as 8080.")
     try:
-        answers = Answers.read()
-        engine = Engine()
-        conversation = Conversation(answers, SafetyNet.read(), engine)
-        limits = Limits.from_setting(os.environ.get("RATE_LIMIT"))
+        site = read_site()
     except ValueError as error:  # the errors of the modules that read files
         sys.exit(f"Cannot start: {error}")
-    site = Site(
-        answers,
-        conversation,
-        engine,
-        limits,
-        Pages(answers),
-        Origins(answers.directory),
-        embed.compose(answers),
-        embed.released(),
-    )
     app = create_app(site)
     try:
         # Sanic would only write to its log, which is silent, that it cannot listen.
         socket.create_server((host, int(port))).close()
     except (OSError, OverflowError) as error:
         sys.exit(f"Cannot start on {host}:{port}: {error}. Set HOST or PORT.")
+    logger.info("embed.js %s", embed.describe(site.embed_script, site.embed_versions))
     logger.info("Open http://%s:%s (typed questions once engine.ready)", host, port)
     app.run(host=host, port=int(port), access_log=False, motd=False)

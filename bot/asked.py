@@ -35,7 +35,7 @@ class Asked:
         Raises:
             InvalidAsk: It is neither JSON nor a form, or holds nothing that was asked.
         """
-        fields = _form(body) if "form" in content_type else _json(body)
+        fields = _form(body) if "form" in content_type else read_json(body)
         known = {
             name: fields[name]
             for name in ("message", "topic", "opening", "force", "audience", "view")
@@ -63,7 +63,8 @@ def words_in(body: bytes) -> str:
     return " ".join([text, *(v for found in parse_qs(text).values() for v in found)])
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def read_json(body: bytes) -> dict[str, Any]:
+    """The fields of a JSON object; raises InvalidAsk when it is none."""
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError) as error:  # also wrong UTF-8

@@ -8,10 +8,12 @@ import json
 import re
 from pathlib import Path
 
+from bot import ROOT
 from bot.answers import Answers
 from bot.pages import WEB
 
 FOLDER = WEB / "embed"
+VERSIONS = re.compile(r"(<!-- versions -->).*(<!-- /versions -->)", re.S)
 RELEASED = re.compile(r"embed-(\d+)\.(\d+)\.(\d+)\.js")
 
 
@@ -65,6 +67,23 @@ def release(answers: Answers, folder: Path = FOLDER) -> str:
     version = f"{major}.{minor}.{patch + 1}"
     (folder / f"embed-{version}.js").write_text(script, encoding="utf-8")
     return version
+
+
+def describe(script: str, versions: dict[str, str]) -> str:
+    """What an operator should know of the script: its version and its hash."""
+    newest = next(reversed(versions), None)
+    if newest is None or versions[newest] != script:
+        return "has changed since it was last released: run `make embed`"
+    return f"{newest} {integrity(script)}"
+
+
+def list_versions(document: Path = ROOT / "docs" / "embedding.md") -> None:
+    """Writes every version and its hash into the document for web teams."""
+    rows = [f"| {v} | `{integrity(script)}` |" for v, script in released().items()]
+    table = "\n".join(["| version | integrity |", "| --- | --- |", *reversed(rows)])
+    text = document.read_text(encoding="utf-8")
+    text = VERSIONS.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
+    document.write_text(text, encoding="utf-8")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

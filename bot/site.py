@@ -25,4 +25,5 @@ class Site:
     origins: Origins
     embed_script: str
     embed_versions: dict[str, str]
+    speaks_rasa: bool
     sessions: Sessions = field(default_factory=Sessions)

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -69,7 +70,7 @@ class Answer:
 class Server:
     """A server process on a port of its own."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, root: Path = ROOT, **environment: str) -> None:
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
@@ -77,7 +78,7 @@ class Server:
         settings = {"PORT": str(port), "RATE_LIMIT": "off", **environment}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"],
-            cwd=ROOT,
+            cwd=root,
             env={**os.environ, **settings},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -43,9 +43,10 @@ async def current(request: Request) -> HTTPResponse:
     return _script(request.app.ctx.site.embed_script, f"max-age={HOUR_SECONDS}")
 
 
-@embed.get("/embed-<version:str>.js")
-async def pinned(request: Request, version: str) -> HTTPResponse:
+@embed.get(r"/<file:embed-[0-9.]+\.js>")
+async def pinned(request: Request, file: str) -> HTTPResponse:
     """The launcher as released, for websites that pin its hash."""
+    version = file[len("embed-") : -len(".js")]
     script = request.app.ctx.site.embed_versions.get(version)
     if script is None:
         raise SanicException("no such version", status_code=404)

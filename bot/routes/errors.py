@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.asked import Asked
+from bot.exchange import Exchange
 from bot.routes.responses import respond
 
 logger = logging.getLogger(__name__)
@@ -27,4 +28,4 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
         logger.error("request.failed %s", type(error).__name__)
     usual = "utter_unavailable" if status >= 500 else "utter_bad_request"
     reply = site.conversation.say(FAILURES.get(status, usual))
-    return respond(request, site.sessions.issue(), [reply], status, Asked())
+    return respond(request, Exchange(Asked(), site.sessions.issue(), [reply], status))
