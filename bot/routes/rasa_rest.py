@@ -1,7 +1,7 @@
 """Rasa's REST protocol, for a web client that exists; credentials.yml switches it on.
 
-It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors: an
-error answers with the numbers and never with an empty list, the net reads every
+It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors:
+an error answers with the numbers and never with an empty list, the net reads every
 message first, limits and origins hold as for /chat, and the identity is made here.
 """
 
