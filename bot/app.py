@@ -13,6 +13,7 @@ from bot import embed
 from bot.answers import Answers
 from bot.compression import compress
 from bot.conversation import Conversation
+from bot.counts import Counts
 from bot.engine import Engine
 from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
@@ -20,6 +21,7 @@ from bot.limits import Limits
 from bot.origins import Origins
 from bot.pages import WEB, Pages
 from bot.routes.chat import chat
+from bot.routes.count import count
 from bot.routes.embed import embed as embed_routes
 from bot.routes.errors import failed
 from bot.routes.health import health
@@ -39,7 +41,7 @@ def create_app(site: Site) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
     app.static("/static", WEB / "static")
-    app.blueprint([chat, pages, embed_routes, health])
+    app.blueprint([chat, count, pages, embed_routes, health])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)
@@ -49,6 +51,11 @@ def create_app(site: Site) -> Sanic:
     @app.after_server_start
     async def load(*_: object) -> None:
         site.engine.start()
+        site.counts.start()
+
+    @app.after_server_stop
+    async def stop(*_: object) -> None:
+        site.counts.stop()
 
     return app
 
@@ -64,6 +71,7 @@ def read_site() -> Site:
         answers=answers,
         conversation=Conversation(answers, SafetyNet.read(), engine),
         engine=engine,
+        counts=Counts.from_setting(os.environ.get("COUNTS_URL"), answers),
         limits=Limits.from_setting(os.environ.get("RATE_LIMIT")),
         pages=Pages(answers),
         origins=Origins(answers.directory),

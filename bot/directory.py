@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,7 @@ class Directory:
         """What can be pressed for a field: `{"title", "href"}` each, or none."""
         value = self.value(name, field, force)
         if name != "force":
-            titles = self.services[name]["links"].get(field, [])
-            titles = [titles] if isinstance(titles, str) else titles
+            titles = _titles(self.services[name]["links"].get(field, {}))
             return [{"title": title, "href": href(field, value)} for title in titles]
         return [
             {"title": self._titles.get(found, found), "href": found}
@@ -85,17 +85,33 @@ class Directory:
         """The colour of a force in the widget: `light` and `dark`, as #rrggbb."""
         return self.forces.get(force or "", self._national)["accent"]
 
+    def ways(self) -> list[dict[str, str]]:
+        """The ways to help that are offered together: `{"way", "title", "href"}`."""
+        return [
+            {"way": way, **self._way(name, way, field)}
+            for name, entry in self.services.items()
+            for way, field in entry.get("ways", {}).items()
+        ]
+
+    def offers_help(self, links: Iterable[dict[str, str]]) -> bool:
+        """Whether one of the links is one of these ways."""
+        known = {way["href"] for way in self.ways()}
+        return any(link["href"] in known for link in links)
+
     def side_by_side(self, links: list[dict]) -> list[dict]:
-        """The links, with all `ways` to reach a service where there was one of them."""
-        for name, entry in self.services.items():
-            fields = entry.get("ways", [])
-            ways = [way for field in fields for way in self.links(name, field)]
-            known = {way["href"] for way in ways}
-            others = [link for link in links if link["href"] not in known]
-            if len(others) < len(links):
-                at = next(i for i, link in enumerate(links) if link["href"] in known)
-                links = others[:at] + ways + others[at:]
-        return links
+        """The links, with all `ways` to help where there was one of them."""
+        ways = [{k: way[k] for k in ("title", "href")} for way in self.ways()]
+        known = {way["href"] for way in ways}
+        others = [link for link in links if link["href"] not in known]
+        if len(others) == len(links):
+            return links
+        at = next(i for i, link in enumerate(links) if link["href"] in known)
+        return others[:at] + ways + others[at:]
+
+    def _way(self, name: str, way: str, field: str) -> dict[str, str]:
+        titles = self.services[name]["links"][field]
+        title = titles if isinstance(titles, str) else titles[way]
+        return {"title": title, "href": href(field, self.value(name, field))}
 
     def place(self, text: str) -> str | None:
         """The force whose area a text names, or None when it names none or several."""
@@ -110,12 +126,16 @@ class Directory:
     def _collect_titles(self) -> dict[str, str]:
         titles = {}
         for name, entry in self.services.items():
-            for field, title in entry["links"].items():
-                title = title if isinstance(title, str) else title[0]
-                titles[self.value(name, field)] = title
+            for field, found in entry["links"].items():
+                titles[self.value(name, field)] = _titles(found)[0]
         for entry in self.forces.values():
             titles[entry["site"]] = entry["name"]
         return titles
+
+
+def _titles(found: str | dict[str, str]) -> list[str]:
+    """The words of the links of a field: one, or one for each way."""
+    return [found] if isinstance(found, str) else list(found.values())
 
 
 def href(field: str, value: str) -> str:

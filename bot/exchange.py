@@ -10,10 +10,20 @@ from sanic.request import Request
 from bot.answers import Reply
 from bot.asked import Asked, InvalidAsk, words_in
 from bot.conversation import Conversation, Outcome
+from bot.counts import EMERGENCY
+from bot.site import Site
 
 # What the net reads and the chat accepts. Sanic itself reads up to eight times as much,
 # so that who sends too much still gets an answer instead of a broken connection.
 MOST_BYTES = 1_000_000
+
+# The event that a reply counts as, by its kind.
+COUNTED_AS = {
+    "emergency": EMERGENCY,
+    "answer": "answered",
+    "clarify": "not_understood",
+    "fallback": "not_understood",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,12 @@ async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Excha
         request: A POST from a visitor.
         read: Makes sense of a body and its content type, or raises InvalidAsk.
     """
+    done = await _exchange(request, read)
+    count(request.app.ctx.site, done)
+    return done
+
+
+async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
     site = request.app.ctx.site
     body = request.body[:MOST_BYTES]
     try:
@@ -51,6 +67,19 @@ async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Excha
     outcome = await _answer(site.conversation, asked, session)
     status = 200 if outcome.available else 503
     return Exchange(asked, session, outcome.replies, status)
+
+
+def count(site: Site, done: Exchange) -> None:
+    """Counts what was asked and how it was answered, under fixed names."""
+    if done.status != 200 or done.asked.opening:
+        return
+    force = done.asked.force
+    site.counts.add("asked", done.replies[0].topic, force)
+    for reply in done.replies:
+        if event := COUNTED_AS.get(reply.kind):
+            site.counts.add(event, reply.topic, force)
+    if site.answers.directory.offers_help(done.replies[0].links):
+        site.counts.add("offered_help", done.replies[0].topic, force)
 
 
 def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:

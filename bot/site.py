@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.answers import Answers
 from bot.conversation import Conversation
+from bot.counts import Counts
 from bot.engine import Engine
 from bot.limits import Limits
 from bot.origins import Origins
@@ -21,6 +22,7 @@ class Site:
     conversation: Conversation
     engine: Engine
     limits: Limits
+    counts: Counts
     pages: Pages
     origins: Origins
     embed_script: str

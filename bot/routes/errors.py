@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 FAILURES = {
     HTTPStatus.NOT_FOUND: "utter_not_found",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "utter_too_long",
+    HTTPStatus.FORBIDDEN: "utter_other_origin",
+    HTTPStatus.TOO_MANY_REQUESTS: "utter_too_many",
 }
 
 
