@@ -39,6 +39,20 @@ async def one_answer(request: Request, key: str) -> HTTPResponse:
     return html(page)
 
 
+@pages.get("/privacy")
+async def privacy(request: Request) -> HTTPResponse:
+    """What happens to what a visitor types."""
+    site = request.app.ctx.site
+    return html(site.pages.render("privacy.html", force_of(request)))
+
+
+@pages.get("/accessibility")
+async def accessibility(request: Request) -> HTTPResponse:
+    """The accessibility statement."""
+    site = request.app.ctx.site
+    return html(site.pages.render("accessibility.html", force_of(request)))
+
+
 @pages.get("/favicon.ico")
 async def favicon(request: Request) -> HTTPResponse:
     """Nothing: a tab that shows no mark tells nobody anything."""
