@@ -2,43 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-from tests.browser.find_chromium import find
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find()
-    assert path, "no Chromium: run `make test`, or install Debian's chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser, server) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 390, "height": 800})
-    opened.set_default_timeout(15_000)
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda said: said.type == "error" and faults.append(said.text))
-    opened.goto(server.address)
-    yield opened
-    opened.close()
-    assert not [fault for fault in faults if "Failed to load resource" not in fault]
-
-
-def ask(page: Page, text: str) -> None:
-    page.get_by_label("Your question").fill(text)
-    page.get_by_role("button", name="Send").click()
+from tests.browser.steps import type_question as ask
 
 
 def test_a_question_is_answered_in_the_log(page):
