@@ -54,6 +54,7 @@ def _without_script(page: Page) -> None:
     page.route("**/static/*.js*", lambda route: route.abort())
     page.reload()
     ask(page, HELP)
+    page.wait_for_load_state()
 
 
 def _server_is_gone(page: Page) -> None:
