@@ -47,8 +47,8 @@ export class Chat {
     try {
       const answer = await this.ask(pressed ? { [name]: value } : { message: typed });
       if (name === "opening") this.form.elements.audience.value = value;
-      // What was too long stays, to be shortened.
-      if (!pressed && typed.length <= this.most) this.message.value = "";
+      // What was refused stays, to be sent again, and what was too long, to be shortened.
+      if (!pressed && answer.ok && typed.length <= this.most) this.message.value = "";
       this.show(answer.replies, pressed);
     } catch {
       this.append(clone("safe"), pressed); // what was typed stays, to be sent again
@@ -60,8 +60,8 @@ export class Chat {
 
   /**
    * @param {{message?: string, topic?: string, opening?: string}} asked
-   * @returns {Promise<{session: string, replies: object[]}>} also for 4xx and 5xx,
-   *   which carry replies too; rejects when there are none
+   * @returns {Promise<{session: string, replies: object[], ok: boolean}>} also for 4xx
+   *   and 5xx (not ok), which carry replies too; rejects when there are none
    */
   async ask(asked) {
     const { session, force, audience } = this.form.elements;
@@ -78,7 +78,7 @@ export class Chat {
       const answer = await response.json();
       if (!answer.replies?.length) throw new TypeError("no replies");
       session.value = answer.session;
-      return answer;
+      return { ...answer, ok: response.ok };
     } finally {
       clearTimeout(timer);
     }
