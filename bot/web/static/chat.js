@@ -122,7 +122,7 @@ export class Chat {
   /** @param {string} error - in words; empty when there is none */
   complain(error) {
     this.error.textContent = error;
-    this.message.toggleAttribute("aria-invalid", Boolean(error));
+    this.mark(Boolean(error));
     if (error) this.message.focus();
   }
 
@@ -132,7 +132,13 @@ export class Chat {
     const { warn } = this.message.dataset;
     this.count.textContent = left >= 0 && left <= warn ? words("left", left) : "";
     this.error.textContent = left < 0 ? words("long", -left) : "";
-    this.message.toggleAttribute("aria-invalid", left < 0);
+    this.mark(left < 0);
+  }
+
+  /** @param {boolean} invalid - in words, since an empty attribute says no */
+  mark(invalid) {
+    if (invalid) this.message.setAttribute("aria-invalid", "true");
+    else this.message.removeAttribute("aria-invalid");
   }
 
   get most() {
