@@ -45,41 +45,6 @@ def test_what_was_typed_is_shown_as_text(page):
     assert page.locator(".log img").count() == 0
 
 
-def test_nothing_is_kept_in_the_browser(page):
-    ask(page, "hello")
-    expect(page.locator(".reply")).to_have_count(1)
-
-    assert page.context.cookies() == []
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    page.reload()
-    expect(page.locator(".reply")).to_have_count(0)
-
-
-def test_when_the_server_is_gone_the_page_shows_the_numbers(page):
-    page.context.set_offline(True)
-    ask(page, "is anybody there")
-
-    for number in ("999", "0808 1000 900", "0800 1111"):
-        expect(page.locator(".reply")).to_contain_text(number)
-    page.context.set_offline(False)
-
-
-def test_leaving_replaces_the_page(page):
-    page.route("**/weather", lambda route: route.fulfill(body="weather"))
-    page.get_by_role("link", name="Leave this site").click()
-
-    page.wait_for_url("**/weather")
-    assert "weather" in page.url
-
-
-def test_the_page_fits_a_narrow_screen(page):
-    page.set_viewport_size({"width": 320, "height": 600})
-    ask(page, "are ai pictures illegal")
-    expect(page.locator(".reply")).to_have_count(1)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 def test_without_javascript_the_form_gets_an_answer(browser, server):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{server.address}/?force=kent")

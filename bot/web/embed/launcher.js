@@ -40,6 +40,7 @@ function launch(words) {
     button.addEventListener("click", () => (panel.hidden ? open() : close()));
     shadow.append(button, panel);
     document.body.append(host);
+    document.addEventListener("focusin", giveWay);
   }
   link.hidden = true;
   window.addEventListener("message", hear);
@@ -65,10 +66,24 @@ function launch(words) {
   }
 
   function close() {
+    hide();
+    button.focus();
+  }
+
+  function hide() {
     panel.hidden = true;
     delete host.dataset.open;
     button.setAttribute("aria-expanded", "false");
-    button.focus();
+  }
+
+  /** What has the focus on the page must be seen; on a phone the panel covers it all. */
+  function giveWay({ target }) {
+    if (target === host || panel.hidden) return;
+    requestAnimationFrame(() => {
+      const [over, under] = [panel, target].map((box) => box.getBoundingClientRect());
+      const hidden = under.top >= over.top && under.bottom <= over.bottom && under.left >= over.left && under.right <= over.right;
+      if (hidden) hide();
+    });
   }
 
   /** The numbers stand in the panel until the chat says that it is there. */
