@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from tests.browser.steps import DESKTOP, HELP, LAUNCHER, PHONE, ZOOMED, ask, chat_frame
+from tests.browser.steps import (
+    DESKTOP,
+    HELP,
+    LAUNCHER,
+    NARROW,
+    PHONE,
+    ZOOMED,
+    ask,
+    chat_frame,
+)
 
 # What holds the focus: its words, and whether a visitor can see that it does.
 FOCUSED = """() => {
@@ -74,7 +83,7 @@ def test_the_order_of_the_page_is_the_order_of_reading(page):
     assert names[form + 1 : form + 3] == ["Send", "A child is in danger now"]
 
 
-@pytest.mark.parametrize("size", [PHONE, ZOOMED])
+@pytest.mark.parametrize("size", [PHONE, NARROW, ZOOMED])
 def test_what_has_the_focus_is_seen(new_page, server, size):
     page = new_page(size, reduced_motion="reduce")
     page.goto(server.address)

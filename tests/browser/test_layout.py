@@ -99,6 +99,14 @@ def test_nothing_is_cut_off_or_scrolls_sideways(in_state, state):
     assert not small
 
 
+@pytest.mark.parametrize("size", [PHONE, NARROW])
+def test_the_question_stands_below_the_bar_when_the_reply_is_there(in_state, size):
+    page = in_state("two answers", size=size, reduced_motion="reduce")
+    bar = page.locator(".always").bounding_box()
+
+    assert page.locator(".asked").bounding_box()["y"] >= bar["y"] + bar["height"]
+
+
 def test_the_desktop_shows_the_chat_beside_the_host_page(in_state):
     page = in_state("embed open", size=DESKTOP)
     box = page.get_by_role("dialog").bounding_box()
