@@ -23,10 +23,13 @@ def compose(answers: Answers) -> str:
     The words are in the script, since it must show the numbers when the server is gone.
     """
     failed = answers.reply("utter_unreachable")
+    paragraphs = failed.text.split("\n\n")
     words = {
         "close": answers.topics.words["embed_close"],
         "loading": answers.topics.words["embed_loading"],
-        "failed": failed.text.split("\n\n"),
+        "failed": [said for said in paragraphs if not re.search(r"\d", said)],
+        # For those who cannot press a link: on a desk, or with another telephone.
+        "numbers": [said for said in paragraphs if re.search(r"\d", said)],
         "links": [
             {"title": link["title"], "href": link["href"]}
             for link in failed.links

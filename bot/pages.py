@@ -103,15 +103,20 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest[:12]}"
 
 
-def paragraphs(text: str, new_tab: bool = False) -> Markup:
-    """The paragraphs of a reply as HTML, with its web addresses to press."""
+def paragraphs(text: str, new_tab: str = "") -> Markup:
+    """The paragraphs of a reply as HTML, with its web addresses to press.
+
+    Args:
+        text: The reply.
+        new_tab: What a link says that opens in a new tab; empty: it opens in this one.
+    """
     return Markup("").join(
         Markup("<p>{}</p>").format(_with_links(part, new_tab))
         for part in text.split("\n\n")
     )
 
 
-def _with_links(text: str, new_tab: bool) -> Markup:
+def _with_links(text: str, new_tab: str) -> Markup:
     target = Markup(' target="_blank"') if new_tab else ""
 
     text = LONG_NUMBER.sub(lambda number: number[0].replace(" ", NO_BREAK_SPACE), text)
@@ -121,7 +126,8 @@ def _with_links(text: str, new_tab: bool) -> Markup:
         shown = re.sub(r"^https?://(www\.)?|/$", "", address)
         if len(shown) > LONGEST_SHOWN:
             shown = shown.split("/")[0]
-        anchor = Markup('<a href="{0}" rel="noopener noreferrer"{2}>{1}</a>')
-        return str(anchor.format(address, shown, target)) + match[0][len(address) :]
+        anchor = Markup('<a href="{0}" rel="noopener noreferrer"{2}>{1}{3}</a>')
+        made = anchor.format(address, shown, target, new_tab)
+        return str(made) + match[0][len(address) :]
 
     return Markup(ADDRESS.sub(link, str(escape(text))))

@@ -47,8 +47,8 @@ export class Chat {
     try {
       const answer = await this.ask(pressed ? { [name]: value } : { message: typed });
       if (name === "opening") this.form.elements.audience.value = value;
-      // What was too long stays, to be shortened.
-      if (!pressed && typed.length <= this.most) this.message.value = "";
+      // What was refused stays, to be sent again, and what was too long, to be shortened.
+      if (!pressed && answer.ok && typed.length <= this.most) this.message.value = "";
       this.show(answer.replies, pressed);
     } catch {
       this.append(clone("safe"), pressed); // what was typed stays, to be sent again
@@ -60,8 +60,8 @@ export class Chat {
 
   /**
    * @param {{message?: string, topic?: string, opening?: string}} asked
-   * @returns {Promise<{session: string, replies: object[]}>} also for 4xx and 5xx,
-   *   which carry replies too; rejects when there are none
+   * @returns {Promise<{session: string, replies: object[], ok: boolean}>} also for 4xx
+   *   and 5xx (not ok), which carry replies too; rejects when there are none
    */
   async ask(asked) {
     const { session, force, audience } = this.form.elements;
@@ -78,7 +78,7 @@ export class Chat {
       const answer = await response.json();
       if (!answer.replies?.length) throw new TypeError("no replies");
       session.value = answer.session;
-      return answer;
+      return { ...answer, ok: response.ok };
     } finally {
       clearTimeout(timer);
     }
@@ -122,7 +122,7 @@ export class Chat {
   /** @param {string} error - in words; empty when there is none */
   complain(error) {
     this.error.textContent = error;
-    this.message.toggleAttribute("aria-invalid", Boolean(error));
+    this.mark(Boolean(error));
     if (error) this.message.focus();
   }
 
@@ -132,7 +132,13 @@ export class Chat {
     const { warn } = this.message.dataset;
     this.count.textContent = left >= 0 && left <= warn ? words("left", left) : "";
     this.error.textContent = left < 0 ? words("long", -left) : "";
-    this.message.toggleAttribute("aria-invalid", left < 0);
+    this.mark(left < 0);
+  }
+
+  /** @param {boolean} invalid - in words, since an empty attribute says no */
+  mark(invalid) {
+    if (invalid) this.message.setAttribute("aria-invalid", "true");
+    else this.message.removeAttribute("aria-invalid");
   }
 
   get most() {
