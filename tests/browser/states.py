@@ -78,6 +78,8 @@ STATES: dict[str, tuple[str, Act]] = {
     "without script": ("/widget?force=sussex", _without_script),
     "all answers": ("/answers", _nothing),
     "one answer": ("/answers/law_register?force=kent", _nothing),
+    "privacy": ("/privacy", _nothing),
+    "accessibility": ("/accessibility", _nothing),
     "embed closed": ("/embed-demo/kent", _nothing),
     "embed open": ("/embed-demo/kent", open_embed),
     "embed answer": ("/embed-demo/surrey", _embed_asks(HELP)),

@@ -16,8 +16,11 @@ function launch(words) {
   const { force = "", mode, corner = "bottom-right", offset = "16 16", colour, label } = tag.dataset;
   const name = label || link.textContent.trim();
   const inline = mode === "inline";
+  // One launcher is enough; the link of a second snippet stays a link.
+  if (!inline && document.querySelector("[data-signposting]")) return;
   const host = document.createElement("div");
   host.lang = "en-GB";
+  if (!inline) host.dataset.signposting = "";
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [style()];
   const panel = element("div", { className: "panel", hidden: !inline });
@@ -37,6 +40,7 @@ function launch(words) {
     button.addEventListener("click", () => (panel.hidden ? open() : close()));
     shadow.append(button, panel);
     document.body.append(host);
+    document.addEventListener("focusin", giveWay);
   }
   link.hidden = true;
   window.addEventListener("message", hear);
@@ -62,10 +66,24 @@ function launch(words) {
   }
 
   function close() {
+    hide();
+    button.focus();
+  }
+
+  function hide() {
     panel.hidden = true;
     delete host.dataset.open;
     button.setAttribute("aria-expanded", "false");
-    button.focus();
+  }
+
+  /** What has the focus on the page must be seen; on a phone the panel covers it all. */
+  function giveWay({ target }) {
+    if (target === host || panel.hidden) return;
+    requestAnimationFrame(() => {
+      const [over, under] = [panel, target].map((box) => box.getBoundingClientRect());
+      const hidden = under.top >= over.top && under.bottom <= over.bottom && under.left >= over.left && under.right <= over.right;
+      if (hidden) hide();
+    });
   }
 
   /** The numbers stand in the panel until the chat says that it is there. */
@@ -73,18 +91,18 @@ function launch(words) {
     const wait = element("div", { className: "wait" });
     const shut = element("button", { type: "button", textContent: words.close });
     shut.addEventListener("click", close);
-    const says = element("p", { textContent: words.loading });
+    const says = element("div", { textContent: words.loading });
     says.setAttribute("role", "status");
     const links = words.links.map(({ href, title }) => {
       const p = element("p");
       p.append(element("a", { href, textContent: title }));
       return p;
     });
-    wait.append(...(inline ? [] : [shut]), says, ...links);
+    wait.append(...(inline ? [] : [shut]), says, ...paragraphs(words.numbers), ...links);
     const address = `${home}/widget${force && `?force=${encodeURIComponent(force)}`}`;
     frame = element("iframe", { src: address, title: name, referrerPolicy: "no-referrer", allow: "clipboard-write" });
     panel.append(wait, frame);
-    setTimeout(() => says.replaceChildren(...words.failed.map((textContent) => element("p", { textContent }))), 10000);
+    setTimeout(() => says.replaceChildren(...paragraphs(words.failed)), 10000);
   }
 
   /** What the chat asks of this page; docs/embedding.md lists the messages. */
@@ -117,16 +135,23 @@ function launch(words) {
     location.replace(href);
   }
 
+  function paragraphs(texts) {
+    return texts.map((textContent) => element("p", { textContent }));
+  }
+
   function element(tagName, properties) {
     return Object.assign(document.createElement(tagName), properties);
   }
 
   function style() {
-    const [x, y] = offset.split(/\s+/).map(Number);
+    let [x, y] = offset.split(/\s+/).map(Number);
     const [edge, side] = corner.split("-");
     if (!/^(bottom|top)-(left|right)$/.test(corner)) warn("data-corner", corner, "bottom-right");
-    if (!(x >= 0 && y >= 0)) warn("data-offset", offset, "16 16");
-    const place = `${edge === "top" ? "top" : "bottom"}:${y >= 0 ? y : 16}px;${side === "left" ? "left" : "right"}:${x >= 0 ? x : 16}px`;
+    if (!(x >= 0 && y >= 0)) {
+      warn("data-offset", offset, "16 16");
+      x = y = 16;
+    }
+    const place = `${edge === "top" ? "top" : "bottom"}:${y}px;${side === "left" ? "left" : "right"}:${x}px`;
     const back = /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#0b4a5a";
     if (colour && back !== colour) warn("data-colour", colour, "#0b4a5a");
     const sheet = new CSSStyleSheet();
@@ -138,7 +163,7 @@ function launch(words) {
 :focus-visible{outline:3px solid #fff;outline-offset:0;box-shadow:0 0 0 6px #000}
 :host([data-open]) .launcher{display:none}
 .panel{background:#fff;color:#1d2a33;border:1px solid #5b6770;overflow:auto}
-.panel[role=dialog]{position:fixed;${place};z-index:2147483001;width:min(26rem,calc(100vw - ${2 * (x >= 0 ? x : 16)}px));height:min(44rem,calc(100vh - ${(y >= 0 ? y : 16) + 16}px));height:min(44rem,calc(100dvh - ${(y >= 0 ? y : 16) + 16}px));border-radius:.6rem;box-shadow:0 4px 24px #0008}
+.panel[role=dialog]{position:fixed;${place};z-index:2147483001;width:min(26rem,calc(100vw - ${2 * x}px));height:min(44rem,calc(100vh - ${y + 16}px));height:min(44rem,calc(100dvh - ${y + 16}px));border-radius:.6rem;box-shadow:0 4px 24px #0008}
 .panel[role=region]{position:relative;width:100%;height:44rem;max-height:90vh}
 iframe{position:absolute;inset:0;width:100%;height:100%;border:0;visibility:hidden}
 [data-ready] iframe{visibility:visible}
@@ -161,4 +186,4 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0;visibility:hidd
   function warn(option, given, used) {
     console.warn(`embed.js: ${option}="${given}" is not understood; using "${used}". See docs/embedding.md.`);
   }
-})({"close": "Close", "loading": "The chat is loading. Until it is here, these are the numbers.", "failed": ["If a child is in danger right now, call 999.", "The chat cannot be reached at the moment.", "The Stop It Now helpline for adults is free on 0808 1000 900. Under 18? Call Childline free on 0800 1111."], "links": [{"title": "Call 999", "href": "tel:999"}, {"title": "Call the Stop It Now helpline", "href": "tel:08081000900"}, {"title": "Call Childline", "href": "tel:08001111"}]});
+})({"close": "Close", "loading": "The chat is loading. Until it is here, these are the numbers.", "failed": ["The chat cannot be reached at the moment."], "numbers": ["If a child is in danger right now, call 999.", "The Stop It Now helpline for adults is free on 0808 1000 900. Under 18? Call Childline free on 0800 1111."], "links": [{"title": "Call 999", "href": "tel:999"}, {"title": "Call the Stop It Now helpline", "href": "tel:08081000900"}, {"title": "Call Childline", "href": "tel:08001111"}]});
