@@ -10,8 +10,8 @@ import sys
 from playwright.sync_api import sync_playwright
 
 from bot import ROOT
-from tests.browser.find_chromium import find
 from tests.conftest import Server
+from tests.debian_packages import find
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
         server.wait("/health/ready", 180)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=find(), args=["--no-sandbox"]
+                executable_path=find("chromium"), args=["--no-sandbox"]
             )
             page = browser.new_page(
                 viewport={"width": int(given.get(3, 420)), "height": 900},

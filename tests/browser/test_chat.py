@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.find_chromium import find
+from tests.debian_packages import find
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = find()
+    path = find("chromium")
     assert path, "no Chromium: run `make test`, or install Debian's chromium"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
