@@ -11,8 +11,8 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 from bot import ROOT
-from tests.browser.find_chromium import find
 from tests.conftest import Server
+from tests.debian_packages import find
 
 FOLDER = ROOT / "docs" / "screens"
 PHONE, NARROW, DESKTOP = (390, 844), (320, 640), (1280, 800)
@@ -27,7 +27,7 @@ def main() -> None:
         server.wait("/health/ready", 180)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=find(), args=["--no-sandbox"]
+                executable_path=find("chromium"), args=["--no-sandbox"]
             )
             for name in named:
                 sys.stderr.write(f"{name}\n")
