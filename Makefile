@@ -29,7 +29,7 @@ run: .venv/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (HOST and PORT chang
 	@$(PYTHON) -m bot serve
 
 test: .venv/ready $(MODEL) ## Run all tests
-	@$(PYTHON) tests/browser/find_chromium.py --install
+	@$(PYTHON) tests/debian_packages.py chromium nginx redis-server
 	@$(PYTHON) -m pytest
 
 train: .venv/ready ## Train the model anew
@@ -61,7 +61,7 @@ transcript: .venv/ready ## Ask a running bot real questions, into docs/transcrip
 	@mv docs/transcript.md.new docs/transcript.md
 
 screens: .venv/ready $(MODEL) ## Take the pictures of docs/screens.md anew
-	@$(PYTHON) tests/browser/find_chromium.py --install
+	@$(PYTHON) tests/debian_packages.py chromium
 	@$(PYTHON) -m tests.browser.screenshots
 
 encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour)

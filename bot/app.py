@@ -20,6 +20,7 @@ from bot.headers import add_headers
 from bot.limits import Limits
 from bot.origins import Origins
 from bot.pages import WEB, Pages
+from bot.redis_link import RedisLink
 from bot.routes.chat import chat
 from bot.routes.count import count
 from bot.routes.embed import embed as embed_routes
@@ -28,6 +29,8 @@ from bot.routes.health import health
 from bot.routes.pages import pages
 from bot.routes.rasa_rest import rasa_rest, switched_on
 from bot.safety_net import SafetyNet
+from bot.sessions import Sessions
+from bot.shared_key import SharedKey
 from bot.site import Site
 
 logger = logging.getLogger(__name__)
@@ -48,6 +51,11 @@ def create_app(site: Site) -> Sanic:
     app.on_response(add_headers)
     app.on_response(compress)
 
+    @app.before_server_start
+    async def share(*_: object) -> None:
+        await site.sessions.key.share()  # before the first token is issued
+        app.add_task(site.sessions.key.keep_shared())
+
     @app.after_server_start
     async def load(*_: object) -> None:
         site.engine.start()
@@ -66,18 +74,21 @@ def read_site() -> Site:
     Raises:
         ValueError: A file or setting has a gap; the message says which and where.
     """
-    answers, engine = Answers.read(), Engine()
+    redis = RedisLink.from_setting(os.environ.get("REDIS_URL"))
+    key = SharedKey(redis)
+    answers, engine = Answers.read(), Engine(redis=redis)
     return Site(
         answers=answers,
         conversation=Conversation(answers, SafetyNet.read(), engine),
         engine=engine,
         counts=Counts.from_setting(os.environ.get("COUNTS_URL"), answers),
-        limits=Limits.from_setting(os.environ.get("RATE_LIMIT")),
+        limits=Limits.from_setting(os.environ.get("RATE_LIMIT"), key, redis),
         pages=Pages(answers),
         origins=Origins(answers.directory),
         embed_script=embed.compose(answers),
         embed_versions=embed.released(),
         speaks_rasa=switched_on(),
+        sessions=Sessions(key),
     )
 
 

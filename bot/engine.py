@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import MODEL, ROOT
 from bot.answers import Reply
+from bot.redis_link import RedisLink
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -31,9 +32,21 @@ class Engine:
     could fire. An engine that misses one is dropped and loaded anew.
     """
 
-    def __init__(self, model: Path = MODEL, deadline: float = DEADLINE_SECONDS) -> None:
-        """Creates an engine that is not loaded yet; `deadline` is in seconds."""
+    def __init__(
+        self,
+        model: Path = MODEL,
+        deadline: float = DEADLINE_SECONDS,
+        redis: RedisLink | None = None,
+    ) -> None:
+        """Creates an engine that is not loaded yet.
+
+        Args:
+            model: The trained model.
+            deadline: How long a message may take, in seconds.
+            redis: Where conversations are kept; None: in this process.
+        """
         self._model = model
+        self._redis = redis
         self._deadline = deadline
         self._agent: Agent | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -98,7 +111,7 @@ class Engine:
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
         try:
-            agent = _load(self._model)
+            agent = _load(self._model, self._redis)
         except Exception as error:  # noqa: BLE001 - the buttons must go on working
             # No message has been read yet, so the error holds nothing of a visitor's.
             logger.error("engine.load_failed %s: %s", type(error).__name__, error)
@@ -110,7 +123,7 @@ class Engine:
         loop.run_forever()
 
 
-def _load(model: Path) -> Agent:
+def _load(model: Path, redis: RedisLink | None) -> Agent:
     from bot.logs import quieten_rasa
 
     quieten_rasa()
@@ -120,6 +133,8 @@ def _load(model: Path) -> Agent:
     from rasa.core.utils import AvailableEndpoints
 
     from bot.rasa_parts.in_process_actions import InProcessActions
+    from bot.rasa_parts.shared_lock_store import SharedLockStore
+    from bot.rasa_parts.shared_tracker_store import SharedTrackerStore
     from bot.rasa_parts.tracker_store import ForgetfulTrackerStore
 
     if not model.is_file():
@@ -129,10 +144,14 @@ def _load(model: Path) -> Agent:
     # Rasa replaces a misspelt store by one that keeps every message for ever.
     if not isinstance(store, ForgetfulTrackerStore):
         raise EngineError("endpoints.yml: `tracker_store` must be the project's own.")
+    locks = None  # Rasa's own, in memory
+    if redis:
+        store, locks = SharedTrackerStore(store.domain, redis), SharedLockStore(redis)
     return Agent.load(
         model_path=str(model),
         generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
         tracker_store=store,
+        lock_store=locks,
         action_endpoint=endpoints.action or InProcessActions(),
     )
 
@@ -148,11 +167,12 @@ async def _note(agent: Agent, topic: str, session: str) -> None:
     from bot.memory import Memory
 
     store = agent.tracker_store
-    tracker = await store.retrieve(session)
-    memory = Memory.of_slots(tracker.current_slot_values()).calmed(topic)
-    for name, value in memory.as_slots().items():
-        tracker.update(SlotSet(name, value))
-    await store.save(tracker)
+    async with agent.lock_store.lock(session):
+        tracker = await store.retrieve(session)
+        memory = Memory.of_slots(tracker.current_slot_values()).calmed(topic)
+        for name, value in memory.as_slots().items():
+            tracker.update(SlotSet(name, value))
+        await store.save(tracker)
 
 
 async def _handle(

@@ -56,7 +56,7 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
     except InvalidAsk:
         asked = Asked()
     session = site.sessions.keep_or_issue(asked.session)
-    if refusal := _refusal(request, asked):
+    if refusal := await _refusal(request, asked):
         # Whatever is refused, an emergency in it gets its answer.
         typed = words_in(body) if asked == Asked() else asked.message or ""
         if found := site.conversation.emergency(typed, asked.force):
@@ -82,12 +82,12 @@ def count(site: Site, done: Exchange) -> None:
         site.counts.add("offered_help", done.replies[0].topic, force)
 
 
-def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
+async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
     """Why a request is not answered, as a response and a status; None: it is."""
     site = request.app.ctx.site
     if len(request.body) > MOST_BYTES:
         return "utter_too_long", 413
-    if not site.limits.allow(request.ip):
+    if not await site.limits.allow(request.ip):
         return "utter_too_many", 429
     if not site.origins.may_post(request.headers.get("origin"), request.host):
         return "utter_other_origin", 403

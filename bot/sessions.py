@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from typing import Any
+
+from bot.shared_key import SharedKey
 
 _BITS = 128
 
 
 class Sessions:
-    """Issues tokens that this process can recognise without remembering them."""
+    """Issues tokens that can be recognised without being remembered."""
 
-    def __init__(self, key: bytes | None = None) -> None:
+    def __init__(self, key: SharedKey | None = None) -> None:
         """Creates the issuer; `key` None: a new one, good for this process alone."""
-        self._key = key or secrets.token_bytes(32)
+        self.key = key or SharedKey()
 
     def issue(self) -> str:
         """A new token: 128 random bits and their signature, in hexadecimal."""
         value = secrets.token_hex(_BITS // 8)
-        return value + self._sign(value)
+        return value + self._signatures(value)[0]
 
     def keep_or_issue(self, token: Any) -> str:
-        """The token, if this server issued it; otherwise a new one."""
+        """The token, if it was issued here; otherwise a new one."""
         if isinstance(token, str) and token.isascii() and len(token) == _BITS // 2:
             value, signature = token[: _BITS // 4], token[_BITS // 4 :]
-            if hmac.compare_digest(signature, self._sign(value)):
+            if any(hmac.compare_digest(signature, s) for s in self._signatures(value)):
                 return token
         return self.issue()
 
-    def _sign(self, value: str) -> str:
-        digest = hmac.new(self._key, value.encode(), hashlib.sha256).hexdigest()
-        return digest[: _BITS // 4]
+    def _signatures(self, value: str) -> list[str]:
+        return [made[: _BITS // 4] for made in self.key.signatures(value)]

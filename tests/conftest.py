@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bot.answers import Answers
 from bot.directory import Directory
 from bot.safety_net import SafetyNet
 from bot.topics import Topics
+from tests.redis_server import RedisServer
 
 READY_WITHIN_SECONDS = 180
 
@@ -165,6 +166,23 @@ def server() -> Iterator[Server]:
     running.wait("/health/ready", READY_WITHIN_SECONDS)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """An empty Redis of the test's own."""
+    running = RedisServer()
+    yield running
+    running.close()
+
+
+def until(so: Callable[[], object]) -> None:
+    """Waits until something is so, for a minute at most."""
+    for _ in range(600):
+        if so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come about within a minute")
 
 
 def calls_999_first(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore
@@ -18,6 +18,16 @@ from bot.memory import NAMES
 
 IDLE_MINUTES = 10
 MOST_CONVERSATIONS = 20_000
+
+
+class Kept(NamedTuple):
+    """What is kept of a conversation: the time of its last message, in seconds."""
+
+    at: float
+    slots: dict[str, Any]
+
+
+NOTHING = Kept(0.0, {})
 
 
 class ForgetfulTrackerStore(InMemoryTrackerStore):
@@ -44,20 +54,17 @@ class ForgetfulTrackerStore(InMemoryTrackerStore):
             )
         super().__init__(domain)
         self._clock = clock
-        # sender id -> (time of the last message in seconds, slots); oldest first
-        self._kept: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
+        # by sender id, oldest first
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keeps the slots that are set, and nothing else of the tracker."""
-        self._forget()
-        self._kept.pop(tracker.sender_id, None)
         slots = {
             name: slot.value
             for name, slot in tracker.slots.items()
             if slot.value != slot.initial_value and name in NAMES
         }
-        if slots:
-            self._kept[tracker.sender_id] = (self._clock(), slots)
+        await self._keep(tracker.sender_id, Kept(self._clock(), slots))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker:
         """A tracker with the slots that are still known; a new one when there are none.
@@ -65,11 +72,10 @@ class ForgetfulTrackerStore(InMemoryTrackerStore):
         Never None: for an empty tracker Rasa would run `action_session_start`, which
         costs a third of the time of a message and says nothing here.
         """
-        self._forget()
-        _, slots = self._kept.get(sender_id, (0.0, {}))
+        kept = await self._find(sender_id)
         tracker = self.init_tracker(sender_id)
         tracker.update(SessionStarted())
-        for name, value in slots.items():
+        for name, value in kept.slots.items():
             tracker.update(SlotSet(name, value))
         return tracker
 
@@ -82,10 +88,19 @@ class ForgetfulTrackerStore(InMemoryTrackerStore):
         self._forget()
         return list(self._kept)
 
+    async def _keep(self, sender_id: str, kept: Kept) -> None:
+        self._kept.pop(sender_id, None)
+        self._kept[sender_id] = kept
+        self._forget()
+
+    async def _find(self, sender_id: str) -> Kept:
+        self._forget()
+        return self._kept.get(sender_id, NOTHING)
+
     def _forget(self) -> None:
         latest = self._clock() - IDLE_MINUTES * 60
         while self._kept and (
             len(self._kept) > MOST_CONVERSATIONS
-            or next(iter(self._kept.values()))[0] < latest
+            or next(iter(self._kept.values())).at < latest
         ):
             self._kept.popitem(last=False)

@@ -19,7 +19,7 @@ async def receive(request: Request) -> HTTPResponse:
     site = request.app.ctx.site
     if not site.origins.may_post(request.headers.get("origin"), request.host):
         raise SanicException("another origin", status_code=403)
-    if not site.limits.allow(request.ip):
+    if not await site.limits.allow(request.ip):
         raise SanicException("too many", status_code=429)
     try:
         fields = read_json(request.body)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.find_chromium import find
 from tests.browser.steps import PHONE
 from tests.conftest import Server
+from tests.debian_packages import find
 
 FIGURES = pytest.StashKey[list[str]]()
 # A page of the internet may not call a server on this machine without asking first;
@@ -26,7 +26,7 @@ NO_FAULT = "Failed to load resource"
 # Until the package is left: the tests of other folders have event loops of their own.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    path = find()
+    path = find("chromium")
     assert path, "no Chromium: run `make test`, or install Debian's chromium"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=SWITCHES)

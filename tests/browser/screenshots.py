@@ -10,10 +10,10 @@ import sys
 from playwright.sync_api import Browser, sync_playwright
 
 from bot import ROOT
-from tests.browser.find_chromium import find
 from tests.browser.states import STATES
 from tests.browser.steps import DESKTOP, NARROW, PHONE
 from tests.conftest import Server
+from tests.debian_packages import find
 
 FOLDER = ROOT / "docs" / "screens"
 DARK, FORCED = {"color_scheme": "dark"}, {"forced_colors": "active"}
@@ -54,7 +54,7 @@ def main() -> None:
         server.wait("/health/ready", 180)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=find(), args=["--no-sandbox"]
+                executable_path=find("chromium"), args=["--no-sandbox"]
             )
             for name in named:
                 sys.stderr.write(f"{name}\n")

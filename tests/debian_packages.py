@@ -1,0 +1,56 @@
+"""Finds the programs that the tests start, and installs Debian's where it may.
+
+Usage: python tests/debian_packages.py PACKAGE ...
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+# By Debian package, the names that its program has on one system or another.
+PROGRAMS = {
+    "chromium": (
+        "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+    ),
+    "nginx": ("nginx",),
+    "redis-server": ("redis-server",),
+}  # fmt: skip
+# Debian leaves the servers' folder out of a plain user's path.
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+def find(package: str) -> str | None:
+    """The path of a package's program, or None."""
+    names = PROGRAMS[package]
+    return next((path for n in names if (path := shutil.which(n, path=PATH))), None)
+
+
+def install(packages: list[str]) -> None:
+    """Installs Debian packages; exits with the remedy where that is not allowed."""
+    names = " ".join(packages)
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        sys.exit(
+            f"The tests need {names}. Install what is missing (Debian: apt-get install "
+            f"{names}) and run make again."
+        )
+    sys.stderr.write(f"Installing Debian's {names} for the tests ...\n")
+    # Run level 1: Debian then starts no service of a package that it installs.
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for command in (
+        ["update"],
+        ["-y", "install", *packages],
+    ):
+        subprocess.run(
+            ["apt-get", "-qq", *command],
+            check=True,
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+if __name__ == "__main__":
+    if missing := [package for package in sys.argv[1:] if not find(package)]:
+        install(missing)
