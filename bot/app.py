@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -11,8 +12,11 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import logs
 from bot.answers import Answers
+from bot.calibration import Calibration
 from bot.conversation import Conversation
+from bot.decision import Decider
 from bot.engine import Engine
 from bot.limits import Limits
 from bot.pages import WEB, Pages
@@ -54,6 +58,7 @@ def create_app(site: Site) -> Sanic:
 
     @app.after_server_start
     async def load(*_: object) -> None:
+        asyncio.get_running_loop().set_exception_handler(logs.note_failed_task)
         site.engine.start()
 
     return app
@@ -78,6 +83,9 @@ def serve() -> None:
         sys.exit(f"Cannot start: PORT={port} is not a number, such as 8080.")
     try:
         answers = Answers.read()
+        # The model reads these when it is loaded; better to refuse now.
+        Decider.read()
+        Calibration.read()
         engine = Engine()
         conversation = Conversation(answers, SafetyNet.read(), engine)
         limits = Limits.from_setting(os.environ.get("RATE_LIMIT"))
@@ -90,4 +98,5 @@ def serve() -> None:
     except (OSError, OverflowError) as error:
         sys.exit(f"Cannot start on {host}:{port}: {error}. Set HOST or PORT.")
     logger.info("Open http://%s:%s (typed questions once engine.ready)", host, port)
+    logs.only_events()
     app.run(host=host, port=int(port), access_log=False, motd=False)

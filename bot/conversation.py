@@ -7,7 +7,7 @@ import logging
 import re
 from dataclasses import dataclass
 
-from bot import custom_actions, rules
+from bot import custom_actions, logs, rules
 from bot.answers import Answers, Reply, combine
 from bot.engine import Engine, EngineError
 from bot.safety_net import SafetyNet
@@ -72,13 +72,12 @@ class Conversation:
             return Outcome([emergency or self.say("utter_nothing_typed", force)])
         if len(text) > MOST_CHARACTERS:
             return Outcome([emergency or self.say("utter_too_long", force)])
-        asked = self._engine.ask(typed, force, session)
-        try:
-            if emergency:
-                asked = asyncio.wait_for(asked, EMERGENCY_WAITS_SECONDS)
-            return Outcome(combine(await asked))
-        except (EngineError, asyncio.TimeoutError) as error:
-            logger.error("chat.unanswered %s", type(error).__name__)
+        asked = asyncio.create_task(self._ask(typed, force, session))
+        # Not cut off: it goes on to its deadline, by which a stuck engine is noticed.
+        patience = EMERGENCY_WAITS_SECONDS if emergency else None
+        await asyncio.wait({asked}, timeout=patience)
+        if asked.done() and (replies := asked.result()):
+            return Outcome(replies)
         if emergency:
             return Outcome([emergency])
         return Outcome([self.say("utter_unavailable", force)], available=False)
@@ -92,6 +91,14 @@ class Conversation:
         """One response of domain.yml, rendered for a force."""
         return self._answers.reply(name, force)
 
+    async def _ask(self, text: str, force: str | None, session: str) -> list[Reply]:
+        """What the engine says; nothing when it cannot."""
+        try:
+            return combine(await self._engine.ask(text, force, session))
+        except EngineError as error:
+            logger.error("chat.unanswered %s", logs.fault(error))
+            return []
+
     async def _act(self, action: str, force: str | None) -> list[Reply]:
         """What an action adds to an answer; the answer stands without it."""
         try:
@@ -103,7 +110,7 @@ class Conversation:
                 for response in said
             ]
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
-            logger.error("action.failed %s %s", action, type(error).__name__)
+            logger.error("action.failed %s %s", action, logs.fault(error))
             return []
 
 

@@ -11,8 +11,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -67,27 +68,38 @@ class Answer:
 
 
 class Server:
-    """A server process on a port of its own."""
+    """A server process on a port of its own.
 
-    def __init__(self, **environment: str) -> None:
+    Args:
+        root: The top of the project, or of a copy of it.
+        module: What `python -m` starts, and its arguments.
+        environment: Settings besides those of the test's own environment.
+    """
+
+    def __init__(
+        self,
+        root: Path = ROOT,
+        module: Sequence[str] = ("bot", "serve"),
+        **environment: str,
+    ) -> None:
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         settings = {"PORT": str(port), "RATE_LIMIT": "off", **environment}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
-            cwd=ROOT,
+            [sys.executable, "-m", *module],
+            cwd=root,
             env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
 
     def stop(self) -> str:
-        """Ends the process; returns what it wrote to its log."""
+        """Ends the process; returns all that it wrote."""
         self._process.terminate()
-        return self._process.communicate(timeout=20)[1]
+        return self._process.communicate(timeout=20)[0]
 
     def wait(self, path: str, seconds: float) -> None:
         """Waits until a path answers 200, for so many seconds at most."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import logs
 from bot.answers import Reply
 from bot.asked import Asked, InvalidAsk, words_in
 from bot.routes.responses import respond
@@ -13,6 +16,8 @@ from bot.routes.responses import respond
 # What the net reads and /chat accepts. Sanic itself reads up to eight times as much, so
 # that who sends too much still gets an answer instead of a broken connection.
 MOST_BYTES = 1_000_000
+
+logger = logging.getLogger(__name__)
 
 chat = Blueprint("chat")
 
@@ -45,9 +50,15 @@ async def receive(request: Request) -> HTTPResponse:
         return refuse("utter_too_many", 429)
     if asked.topic is None and asked.message is None:
         return refuse("utter_bad_request", 400)
-    outcome = await (
-        site.conversation.answer_topic(asked.topic, asked.force, session)
-        if asked.topic
-        else site.conversation.answer_text(asked.message or "", asked.force, session)
-    )
+    try:
+        outcome = await (
+            site.conversation.answer_topic(asked.topic, asked.force, session)
+            if asked.topic
+            else site.conversation.answer_text(
+                asked.message or "", asked.force, session
+            )
+        )
+    except Exception as error:  # noqa: BLE001 - a visitor is waiting
+        logger.error("chat.failed %s", logs.fault(error))
+        return refuse("utter_unavailable", 500)
     return answer(outcome.replies, 200 if outcome.available else 503)
