@@ -31,11 +31,13 @@ class Conversation:
     """Answers typed messages and pressed buttons."""
 
     def __init__(self, answers: Answers, net: SafetyNet, engine: Engine) -> None:
-        """Reads data/rules.yml; raises RulesError."""
+        """Reads data/rules.yml; raises RulesError, also when a topic has no rule."""
         self._answers = answers
         self._net = net
         self._engine = engine
         self._steps = rules.read_steps()
+        if without := set(answers.topics.by_key) - set(self._steps):
+            raise rules.RulesError(f"data/rules.yml: no rule for {sorted(without)}.")
 
     async def answer_topic(
         self, topic: str, force: str | None, session: str | None = None

@@ -106,7 +106,6 @@ class Engine:
                 asyncio.wrap_future(answer), self._deadline
             )
         except asyncio.TimeoutError:
-            logger.error("engine.deadline_missed")
             self._look_after(worker)
             raise EngineLate from None
         except Exception as error:  # noqa: BLE001 - whatever a component raises

@@ -21,9 +21,8 @@ EVENTS = frozenset(
     {
         "Open http://%s:%s (typed questions once engine.ready)",
         "engine.ready",
-        "engine.load_failed %s; the next try in %d s (make train builds the model)",
+        "engine.load_failed %s (%s); next try in %d s (make train builds the model)",
         "engine.failed %s",
-        "engine.deadline_missed",
         "engine.stuck %d of at most %d",
         "engine.not_noted %s",
         "chat.unanswered %s",

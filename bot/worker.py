@@ -103,8 +103,9 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the buttons must go on working
                 self.failed = True
                 logger.error(
-                    "engine.load_failed %s; the next try in %d s "
+                    "engine.load_failed %s (%s); next try in %d s "
                     "(make train builds the model)",
+                    type(error).__name__,
                     logs.fault(error),
                     pause,
                 )

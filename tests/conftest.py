@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import ROOT
+from bot import MODEL, ROOT
 from bot.answers import Answers
 from bot.directory import Directory
 from bot.safety_net import SafetyNet
@@ -44,6 +45,26 @@ def answers() -> Answers:
 @pytest.fixture(scope="session")
 def net() -> SafetyNet:
     return SafetyNet.read()
+
+
+# What a running bot reads or imports.
+SERVED = ("actions", "bot", "data", "tests/__init__.py", "tests/faulty_server.py",
+          "config.yml", "domain.yml", "endpoints.yml")  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may damage; the models are links."""
+    root = tmp_path / "project"
+    for name in SERVED:
+        source, copied = ROOT / name, root / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, copied)
+    (root / "models").mkdir()
+    for model in (MODEL, ROOT / "models" / "sentence_encoder"):
+        (root / "models" / model.name).symlink_to(model.resolve())
+    return root
 
 
 @dataclass

@@ -15,7 +15,7 @@ import sys
 import time
 import warnings
 
-from bot import app, engine, logs
+from bot import MODEL, app, engine, logs
 from bot.pages import Pages
 
 _load = engine._load
@@ -85,6 +85,8 @@ def break_pages(*arguments, **values):
 if __name__ == "__main__":
     logs.configure()
     engine._load = load_slowly if "slow" in sys.argv else load
+    if "hasty" in sys.argv:
+        engine.Engine.__init__.__defaults__ = (MODEL, 1.0)
     if "pages" in sys.argv:
         Pages.render = break_pages
     app.serve()
