@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -108,11 +109,13 @@ class Server:
             port = found.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         settings = {"PORT": str(port), "RATE_LIMIT": "off", **environment}
+        # A file: a server that writes much must not have to wait for a reader.
+        self._written = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             [sys.executable, "-m", *module],
             cwd=root,
             env={**os.environ, **settings},
-            stdout=subprocess.PIPE,
+            stdout=self._written,
             stderr=subprocess.STDOUT,
             text=True,
         )
@@ -120,7 +123,9 @@ class Server:
     def stop(self) -> str:
         """Ends the process; returns all that it wrote."""
         self._process.terminate()
-        return self._process.communicate(timeout=20)[0]
+        self._process.wait(20)
+        self._written.seek(0)
+        return self._written.read()
 
     def wait(self, path: str, seconds: float) -> None:
         """Waits until a path answers 200, for so many seconds at most."""

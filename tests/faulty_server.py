@@ -1,7 +1,8 @@
 """Serves the bot with parts that fail: `python -m tests.faulty_server [FAULT ...]`.
 
-In a message, the words of `IN_A_MESSAGE` make the topic classifier fail on it. The
-faults of `AT_THE_START` are named on the command line.
+The words of a message say how the topic classifier fails on it (`fail`); whatever sticks
+does so while the file STUCK of the environment exists. Other faults are named on the
+command line: `slow` loading, broken `pages`, a `hasty` deadline, `loud` logs.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import faulthandler
 import logging
 import os
-import re
 import signal
 import sys
 import time
 import warnings
+from pathlib import Path
 
 from bot import MODEL, app, engine, logs
 from bot.pages import Pages
@@ -25,12 +26,16 @@ def fail(text: str) -> None:
     """Does what a message asks for."""
     if "the part breaks" in text:
         raise ValueError(f"cannot read {text!r}")
-    if found := re.search(r"the part sticks for (\d+)", text):
-        time.sleep(int(found[1]))  # the thread, not the coroutine
+    if "the part sticks" in text:
+        stick()
     if "the process dies" in text:
         os.kill(os.getpid(), signal.SIGSEGV)
-    if "the process aborts" in text:
-        os.abort()
+
+
+def stick() -> None:
+    """Keeps the thread, not only the coroutine."""
+    while Path(os.environ["STUCK"]).exists():
+        time.sleep(0.05)
 
 
 def load(*arguments):
@@ -72,8 +77,8 @@ def make_loud() -> None:
 
 
 def load_slowly(*arguments):
-    """Takes some seconds before it begins to load."""
-    time.sleep(8)
+    """Loads the agent when nothing is stuck any more."""
+    stick()
     return load(*arguments)
 
 

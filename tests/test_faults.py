@@ -11,15 +11,16 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from bot import MODEL
-from bot.engine import MOST_WAITING
-from tests.conftest import Answer, Server, assert_carries_the_numbers, calls_999_first
+from bot.engine import MOST_STUCK, MOST_WAITING
+from tests.conftest import Server, assert_carries_the_numbers, calls_999_first
 
 READY_WITHIN_SECONDS = 120
 FAULTY = ("tests.faulty_server",)
@@ -38,9 +39,15 @@ def serving(*arguments: object, **settings: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def faulty() -> Iterator[Server]:
+def stuck(tmp_path_factory) -> Path:
+    """The file that keeps stuck what sticks, as long as it exists."""
+    return tmp_path_factory.mktemp("stuck") / "file"
+
+
+@pytest.fixture(scope="module")
+def faulty(stuck) -> Iterator[Server]:
     """A server that is ready and whose classifier fails on request."""
-    with serving(module=FAULTY) as running:
+    with serving(module=FAULTY, STUCK=str(stuck)) as running:
         running.wait("/health/ready", READY_WITHIN_SECONDS)
         yield running
 
@@ -80,15 +87,6 @@ def assert_works_without_a_model(running: Server) -> None:
 def assert_answers(running: Server) -> None:
     answer = running.ask("is the helpline anonymous")
     assert answer.status == 200 and answer.replies[0]["kind"] == "answer"
-
-
-def ask_at_once(running: Server, first: str, others: int) -> list[Answer]:
-    """The answers to a message, and to so many that come while it is worked on."""
-    with ThreadPoolExecutor(1 + others) as visitors:
-        asked = [visitors.submit(running.ask, first)]
-        time.sleep(0.5)
-        asked += [visitors.submit(running.ask, "hello") for _ in range(others)]
-        return [one.result() for one in asked]
 
 
 def missing(model: Path) -> None:
@@ -165,10 +163,12 @@ def test_a_model_that_is_put_right_is_loaded_without_a_restart(project):
         assert_answers(running)
 
 
-def test_while_a_model_loads_slowly_the_rest_works():
-    with serving(module=(*FAULTY, "slow")) as running:
+def test_while_a_model_loads_slowly_the_rest_works(stuck):
+    stuck.touch()
+    with serving(module=(*FAULTY, "slow"), STUCK=str(stuck)) as running:
         assert status(running) == "loading"
         assert_unavailable(running)
+        stuck.unlink()
         until(running, "ready")
         assert_answers(running)
 
@@ -183,8 +183,11 @@ def test_a_part_that_breaks_on_one_message_answers_the_next(faulty):
     assert_answers(faulty)
 
 
-def test_all_who_wait_for_a_stuck_engine_are_answered_and_it_is_replaced(faulty):
-    for answer in ask_at_once(faulty, "the part sticks for 15", 5):
+def test_all_who_wait_for_a_stuck_engine_are_answered_and_it_is_replaced(faulty, stuck):
+    stuck.touch()
+    with ThreadPoolExecutor() as visitors:
+        asked = list(visitors.map(faulty.ask, ["the part sticks"] * 4))
+    for answer in asked:
         assert answer.status == 503
         assert_carries_the_numbers(answer.text)
     assert_works_without_a_model(faulty)
@@ -192,38 +195,45 @@ def test_all_who_wait_for_a_stuck_engine_are_answered_and_it_is_replaced(faulty)
     until(faulty, "loading")
     until(faulty, "ready")
     assert_answers(faulty)
+    stuck.unlink()
 
 
-def test_an_emergency_that_sticks_is_answered_and_noticed(faulty):
-    assert calls_999_first(faulty.ask(f"{EMERGENCY}, the part sticks for 15").text)
+def test_an_emergency_that_sticks_is_answered_and_noticed(faulty, stuck):
+    stuck.touch()
+    assert calls_999_first(faulty.ask(f"{EMERGENCY}, the part sticks").text)
 
     until(faulty, "loading")
+    stuck.unlink()
     until(faulty, "ready")
     assert_answers(faulty)
 
 
-def test_engines_that_all_stick_do_not_pile_up_and_the_last_comes_back():
-    with serving(module=(*FAULTY, "hasty")) as running:
-        for _ in range(3):
+def test_engines_that_all_stick_do_not_pile_up_and_the_last_comes_back(stuck):
+    stuck.touch()
+    with serving(module=(*FAULTY, "hasty"), STUCK=str(stuck)) as running:
+        for left in range(MOST_STUCK - 1, -1, -1):
             until(running, "ready")
-            assert running.ask("the part sticks for 30").status == 503
-            while status(running) == "ready":
-                time.sleep(0.05)
-        until(running, "failed")
+            assert running.ask("the part sticks").status == 503
+            until(running, "loading" if left else "failed")
         assert_unavailable(running)
 
+        stuck.unlink()
         until(running, "ready")
         assert_answers(running)
 
 
-def test_more_who_wait_than_can_be_answered_in_time_are_answered_at_once(faulty):
+def test_more_who_wait_than_can_be_answered_in_time_are_answered_at_once(faulty, stuck):
     extra = 10
-    asked = ask_at_once(faulty, "the part sticks for 3", MOST_WAITING - 1 + extra)
-    refused = [answer for answer in asked if answer.status == 503]
-
-    assert len(refused) == extra
+    stuck.touch()
+    with ThreadPoolExecutor(MOST_WAITING + extra) as visitors:
+        waiting = ["the part sticks"] * (MOST_WAITING + extra)
+        asked = [visitors.submit(faulty.ask, text) for text in waiting]
+        refused = [one.result() for one in islice(as_completed(asked), extra)]
+        stuck.unlink()
     for answer in refused:
+        assert answer.status == 503
         assert_carries_the_numbers(answer.text)
+    assert [one.result().status for one in asked].count(200) == MOST_WAITING
     # Busy is not stuck: the engine is the same one.
     assert status(faulty) == "ready"
 
@@ -250,22 +260,17 @@ def with_action_server(project: Path, port: int) -> Path:
     return project
 
 
-def test_an_action_server_that_is_down_takes_only_its_own_sentence_away(project):
-    with socket.socket() as closed:  # bound, but nobody listens
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
+def test_an_action_server_that_is_down_or_silent_does_not_stop_the_rest(project):
+    with socket.socket() as action_server:
+        action_server.bind(("127.0.0.1", 0))  # and nobody listens
+        port = action_server.getsockname()[1]
         with serving(with_action_server(project, port)) as running:
             until(running, "ready")
             answer = running.ask(REPORT)
             assert answer.status == 200
             assert answer.replies[0]["topic"] == "report_person"
 
-
-def test_an_action_server_that_never_answers_does_not_stop_the_others(project):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        with serving(with_action_server(project, port)) as running:
-            until(running, "ready")
+            action_server.listen()  # and nobody answers
             answer = running.ask(REPORT)
             assert answer.status == 503
             assert_carries_the_numbers(answer.text)
