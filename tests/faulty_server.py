@@ -1,8 +1,8 @@
 """Serves the bot with parts that fail: `python -m tests.faulty_server [FAULT ...]`.
 
-The words of a message say how the topic classifier fails on it (`fail`); whatever sticks
-does so while the file STUCK of the environment exists. Other faults are named on the
-command line: `slow` loading, broken `pages`, a `hasty` deadline, `loud` logs.
+The words of a message say how the topic classifier fails on it (`fail`). What sticks
+does so while the file exists that STUCK, in the environment, names. Other faults stand
+on the command line: `slow` loading, broken `pages`, a `hasty` deadline, `loud` logs.
 """
 
 from __future__ import annotations
