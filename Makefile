@@ -20,7 +20,7 @@ export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test train shell evaluate variety check lint transcript screenshot encoder requirements
+.PHONY: help run test train shell evaluate variety embed check lint transcript screenshot encoder requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -44,6 +44,9 @@ evaluate: .venv/ready $(MODEL) ## Tune the thresholds and score the bot, into do
 
 variety: .venv/ready ## Report how varied the training messages are
 	@$(PYTHON) -m tests.variety data/nlu/*.yml
+
+embed: .venv/ready ## Release embed.js as a version that websites can pin, into docs/embedding.md
+	@$(PYTHON) -m bot embed
 
 check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
 	@$(PYTHON) -m pytest -q tests/test_content.py tests/test_training_data.py

@@ -1,8 +1,9 @@
-"""The command line: `python -m bot serve | train | transcript`."""
+"""The command line: `python -m bot serve | train | embed | transcript`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 
 from bot import logs
 
@@ -13,6 +14,9 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve on HOST and PORT (127.0.0.1:8080)")
     commands.add_parser("train", help="train the model from config.yml and data/")
+    commands.add_parser(
+        "embed", help="release embed.js as a version that can be pinned"
+    )
     transcript = commands.add_parser(
         "transcript", help="ask a running bot the README's questions, print Markdown"
     )
@@ -28,6 +32,12 @@ def main() -> None:
         from bot.training import train
 
         train()
+    elif asked.command == "embed":
+        from bot import embed
+        from bot.answers import Answers
+
+        sys.stdout.write(f"embed.js {embed.release(Answers.read())}\n")
+        embed.list_versions()
     else:
         from bot.transcript import write
 

@@ -20,6 +20,8 @@ from typing import Any
 EVENTS = frozenset(
     {
         "Open http://%s:%s (typed questions once engine.ready)",
+        "embed.js %s %s",
+        "embed.js has changed since it was last released: run `make embed`",
         "engine.ready",
         "engine.load_failed %s (%s); next try in %d s (make train builds the model)",
         "engine.failed %s",
@@ -27,6 +29,9 @@ EVENTS = frozenset(
         "engine.not_noted %s",
         "chat.unanswered %s",
         "chat.failed %s",
+        "counts.older_table_set_aside",
+        "counts.waiting %s",
+        "counts.written_again",
         "action.failed %s %s",
         "request.failed %s",
         "page.failed %s",
@@ -36,8 +41,8 @@ EVENTS = frozenset(
         "object.failed %s",
     }
 )
-# Names of errors, actions and hosts. A sentence has spaces.
-_VALUE = re.compile(r"[\w.:@/-]{1,120}", re.ASCII)
+# Names of errors, actions and hosts, a hash. A sentence has spaces.
+_VALUE = re.compile(r"[\w.:@/+=-]{1,120}", re.ASCII)
 _NO_VALUE = re.compile(r"[^\w.:@/-]", re.ASCII)
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 

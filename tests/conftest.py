@@ -50,7 +50,7 @@ def net() -> SafetyNet:
 
 # What a running bot reads or imports.
 SERVED = ("actions", "bot", "data", "tests/__init__.py", "tests/faulty_server.py",
-          "config.yml", "domain.yml", "endpoints.yml")  # fmt: skip
+          "config.yml", "credentials.yml", "domain.yml", "endpoints.yml")  # fmt: skip
 
 
 @pytest.fixture
@@ -108,7 +108,13 @@ class Server:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        settings = {"PORT": str(port), "RATE_LIMIT": "off", **environment}
+        self._folder = tempfile.TemporaryDirectory()
+        usual = {
+            "PORT": str(port),
+            "RATE_LIMIT": "off",
+            "COUNTS_URL": f"sqlite:///{self._folder.name}/counts.sqlite",
+        }
+        settings = {**usual, **environment}
         # A file: a server that writes much must not have to wait for a reader.
         self._written = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
@@ -120,12 +126,28 @@ class Server:
             text=True,
         )
 
-    def stop(self) -> str:
-        """Ends the process; returns all that it wrote."""
+    @property
+    def counts_file(self) -> Path:
+        """Where this server's counts are, until it is stopped."""
+        return Path(self._folder.name) / "counts.sqlite"
+
+    def stop(self, keep: bool = False) -> str:
+        """Ends the process; returns all that it wrote.
+
+        Args:
+            keep: Leave the file of its counts until `forget` is called.
+        """
         self._process.terminate()
         self._process.wait(20)
         self._written.seek(0)
-        return self._written.read()
+        written = self._written.read()
+        if not keep:
+            self.forget()
+        return written
+
+    def forget(self) -> None:
+        """Removes the file of its counts."""
+        self._folder.cleanup()
 
     def wait(self, path: str, seconds: float) -> None:
         """Waits until a path answers 200, for so many seconds at most."""

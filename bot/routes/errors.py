@@ -9,6 +9,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
 from bot import logs
+from bot.asked import Asked
+from bot.exchange import Exchange
 from bot.routes.responses import respond
 
 logger = logging.getLogger(__name__)
@@ -16,6 +18,8 @@ logger = logging.getLogger(__name__)
 FAILURES = {
     HTTPStatus.NOT_FOUND: "utter_not_found",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "utter_too_long",
+    HTTPStatus.FORBIDDEN: "utter_other_origin",
+    HTTPStatus.TOO_MANY_REQUESTS: "utter_too_many",
 }
 
 
@@ -27,8 +31,9 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
         logger.error("request.failed %s", logs.fault(error))
     usual = "utter_unavailable" if status >= 500 else "utter_bad_request"
     reply = site.conversation.say(FAILURES.get(status, usual))
+    done = Exchange(Asked(), site.sessions.issue(), [reply], status)
     try:
-        return respond(request, site.sessions.issue(), [reply], status, None)
+        return respond(request, done)
     except Exception as again:  # noqa: BLE001 - the page itself is what fails
         logger.error("page.failed %s", logs.fault(again))
         return text(reply.text, status=status)

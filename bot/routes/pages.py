@@ -16,7 +16,7 @@ pages = Blueprint("pages")
 async def index(request: Request) -> HTTPResponse:
     """The campaign page with the chat."""
     site = request.app.ctx.site
-    return html(site.pages.chat(force_of(request), site.sessions.issue(), []))
+    return html(site.pages.chat(force_of(request), site.sessions.issue()))
 
 
 @pages.get("/answers")
