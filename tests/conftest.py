@@ -55,8 +55,12 @@ SERVED = ("actions", "bot", "data", "tests/__init__.py", "tests/faulty_server.py
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project that a test may damage; the models are links."""
-    root = tmp_path / "project"
+    """A copy of the project that a test may damage."""
+    return copy_project(tmp_path / "project")
+
+
+def copy_project(root: Path) -> Path:
+    """Copies the project into a folder; the models are links."""
     for name in SERVED:
         source, copied = ROOT / name, root / name
         copied.parent.mkdir(parents=True, exist_ok=True)
