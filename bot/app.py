@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -9,11 +10,13 @@ import sys
 
 from sanic import Sanic
 
-from bot import embed
+from bot import embed, logs
 from bot.answers import Answers
+from bot.calibration import Calibration
 from bot.compression import compress
 from bot.conversation import Conversation
 from bot.counts import Counts
+from bot.decision import Decider
 from bot.engine import Engine
 from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
@@ -58,6 +61,7 @@ def create_app(site: Site) -> Sanic:
 
     @app.after_server_start
     async def load(*_: object) -> None:
+        asyncio.get_running_loop().set_exception_handler(logs.note_failed_task)
         site.engine.start()
         site.counts.start()
 
@@ -77,6 +81,9 @@ def read_site() -> Site:
     redis = RedisLink.from_setting(os.environ.get("REDIS_URL"))
     key = SharedKey(redis)
     answers, engine = Answers.read(), Engine(redis=redis)
+    # The model reads these when it is loaded; better to refuse now.
+    Decider.read()
+    Calibration.read()
     return Site(
         answers=answers,
         conversation=Conversation(answers, SafetyNet.read(), engine),
@@ -111,6 +118,10 @@ def serve() -> None:
         socket.create_server((host, int(port))).close()
     except (OSError, OverflowError) as error:
         sys.exit(f"Cannot start on {host}:{port}: {error}. Set HOST or PORT.")
-    logger.info("embed.js %s", embed.describe(site.embed_script, site.embed_versions))
+    if version := embed.version_of(site.embed_script, site.embed_versions):
+        logger.info("embed.js %s %s", version, embed.integrity(site.embed_script))
+    else:
+        logger.info("embed.js has changed since it was last released: run `make embed`")
     logger.info("Open http://%s:%s (typed questions once engine.ready)", host, port)
+    logs.only_events()
     app.run(host=host, port=int(port), access_log=False, motd=False)

@@ -7,7 +7,7 @@ import logging
 import re
 from dataclasses import dataclass, replace
 
-from bot import custom_actions, rules
+from bot import custom_actions, logs, rules
 from bot.answers import Answers, Reply, combine
 from bot.engine import Engine, EngineError
 from bot.plain_text import plain
@@ -33,11 +33,13 @@ class Conversation:
     """Answers typed messages and pressed buttons."""
 
     def __init__(self, answers: Answers, net: SafetyNet, engine: Engine) -> None:
-        """Reads data/rules.yml; raises RulesError."""
+        """Reads data/rules.yml; raises RulesError, also when a topic has no rule."""
         self._answers = answers
         self._net = net
         self._engine = engine
         self._steps = rules.read_steps()
+        if without := set(answers.topics.by_key) - set(self._steps):
+            raise rules.RulesError(f"data/rules.yml: no rule for {sorted(without)}.")
 
     def open(self, audience: str, force: str | None) -> Outcome:
         """The first questions for somebody who says who is asking."""
@@ -97,13 +99,12 @@ class Conversation:
             return Outcome([emergency or self.say("utter_nothing_typed", force)])
         if len(text) > MOST_CHARACTERS:
             return Outcome([emergency or self.say("utter_too_long", force)])
-        asked = self._engine.ask(typed, force, session)
-        try:
-            if emergency:
-                asked = asyncio.wait_for(asked, EMERGENCY_WAITS_SECONDS)
-            return Outcome(combine(await asked))
-        except (EngineError, asyncio.TimeoutError) as error:
-            logger.error("chat.unanswered %s", type(error).__name__)
+        asked = asyncio.create_task(self._ask(typed, force, session))
+        # Not cut off: it goes on to its deadline, by which a stuck engine is noticed.
+        patience = EMERGENCY_WAITS_SECONDS if emergency else None
+        await asyncio.wait({asked}, timeout=patience)
+        if asked.done() and (replies := asked.result()):
+            return Outcome(replies)
         if emergency:
             return Outcome([emergency])
         return Outcome([self.say("utter_unavailable", force)], available=False)
@@ -116,6 +117,14 @@ class Conversation:
     def say(self, name: str, force: str | None = None) -> Reply:
         """One response of domain.yml, rendered for a force."""
         return self._answers.reply(name, force)
+
+    async def _ask(self, text: str, force: str | None, session: str) -> list[Reply]:
+        """What the engine says; nothing when it cannot."""
+        try:
+            return combine(await self._engine.ask(text, force, session))
+        except EngineError as error:
+            logger.error("chat.unanswered %s", logs.fault(error))
+            return []
 
     def _for(self, audience: str | None, replies: list[Reply]) -> list[Reply]:
         """The replies as they are said to this audience."""
@@ -134,7 +143,7 @@ class Conversation:
                 for response in said
             ]
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
-            logger.error("action.failed %s %s", action, type(error).__name__)
+            logger.error("action.failed %s %s", action, logs.fault(error))
             return []
 
 

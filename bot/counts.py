@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.opening_hours import LONDON
-from bot import ROOT
+from bot import ROOT, logs
 from bot.answers import Answers
 from bot.topics import Topics
 
@@ -145,7 +145,7 @@ class Counts:
             with self._lock:
                 self._waiting.update(waiting)
             if not self._warned:
-                logger.error("counts.waiting %s", type(error).__name__)
+                logger.error("counts.waiting %s", logs.fault(error))
             self._warned = True
             return False
         if self._warned:

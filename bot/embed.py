@@ -72,12 +72,10 @@ def release(answers: Answers, folder: Path = FOLDER) -> str:
     return version
 
 
-def describe(script: str, versions: dict[str, str]) -> str:
-    """What an operator should know of the script: its version and its hash."""
+def version_of(script: str, versions: dict[str, str]) -> str | None:
+    """The newest version, if this is its script; None: it has not been released."""
     newest = next(reversed(versions), None)
-    if newest is None or versions[newest] != script:
-        return "has changed since it was last released: run `make embed`"
-    return f"{newest} {integrity(script)}"
+    return newest if newest and versions[newest] == script else None
 
 
 def list_versions(document: Path = ROOT / "docs" / "embedding.md") -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import MODEL, ROOT
+from bot import MODEL, ROOT, logs, model_file
 from bot.answers import Reply
 from bot.redis_link import RedisLink
+from bot.worker import Worker
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -19,17 +19,46 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 5.0
+# More would miss the deadline: a message takes some 10 ms, on a busy machine 50.
+MOST_WAITING = 64
+# Threads that never came back, each with a model in memory.
+MOST_STUCK = 3
+LOOK_AGAIN_SECONDS = 1.0
 
 
 class EngineError(RuntimeError):
-    """The model is not loaded, or gave no answer in time."""
+    """A typed message cannot be answered; the subclass says why."""
+
+
+class EngineNotReady(EngineError):
+    """The model is not loaded."""
+
+
+class EngineBusy(EngineError):
+    """`MOST_WAITING` messages wait already."""
+
+
+class EngineLate(EngineError):
+    """The model gave no answer before the deadline."""
+
+
+class EngineFailed(EngineError):
+    """A component raised."""
+
+
+class EngineSilent(EngineError):
+    """The model answered, but said nothing."""
+
+
+class ForeignTrackerStore(EngineError):
+    """endpoints.yml names a tracker store that is not the project's own."""
 
 
 class Engine:
     """Loads the model in a thread of its own and answers there.
 
-    `handle_message` is work for the processor: on the server's own loop no deadline
-    could fire. An engine that misses one is dropped and loaded anew.
+    A thread that is stuck is left behind and another one loads the model anew, up to
+    `MOST_STUCK` of them; then no typed message is answered until one comes free.
     """
 
     def __init__(
@@ -48,24 +77,25 @@ class Engine:
         self._model = model
         self._redis = redis
         self._deadline = deadline
-        self._agent: Agent | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.failed = False
+        self._worker: Worker | None = None
+        self._stuck: list[Worker] = []
+        self._look: asyncio.Task | None = None
 
     @property
     def ready(self) -> bool:
         """Whether a typed message can be answered."""
-        return self._agent is not None
+        return self._worker is not None and self._worker.agent is not None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the model could not be loaded, or too many threads are stuck."""
+        return self._worker.failed if self._worker else bool(self._stuck)
 
     def start(self) -> None:
         """Begins to load the model; returns at once. An engine before it ends."""
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-        self._agent = None
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(
-            target=self._serve, args=(self._loop,), name="engine", daemon=True
-        ).start()
+        if self._worker:
+            self._worker.stop()
+        self._worker = Worker(lambda: _load(self._model, self._redis))
 
     async def ask(self, text: str, force: str | None, session: str) -> list[Reply]:
         """The replies to one message, in the light of the conversation so far.
@@ -76,23 +106,26 @@ class Engine:
             session: The conversation's token, made by the server.
 
         Raises:
-            EngineError: The model is not ready, failed, said nothing or was too slow.
+            EngineError: There is no answer; its subclass says why.
         """
-        if self._agent is None or self._loop is None:
-            raise EngineError("the model is not loaded")
-        answer = asyncio.run_coroutine_threadsafe(
-            _handle(self._agent, text, force, session), self._loop
-        )
+        worker = self._worker
+        if worker is None or worker.agent is None:
+            raise EngineNotReady
+        if worker.waiting >= MOST_WAITING:
+            raise EngineBusy
+        answer = worker.submit(_handle(worker.agent, text, force, session))
         try:
             replies = await asyncio.wait_for(
                 asyncio.wrap_future(answer), self._deadline
             )
         except asyncio.TimeoutError:
-            logger.error("engine.deadline_missed")
-            self.start()
-            raise EngineError("the model missed its deadline") from None
+            self._look_after(worker)
+            raise EngineLate from None
+        except Exception as error:  # noqa: BLE001 - whatever a component raises
+            logger.error("engine.failed %s", logs.fault(error))
+            raise EngineFailed from None  # the cause may hold what was typed
         if not replies:
-            raise EngineError("the model said nothing")
+            raise EngineSilent
         return replies
 
     def note_answer(self, topic: str, session: str) -> None:
@@ -101,29 +134,31 @@ class Engine:
         Nobody waits for it: the answer needs no model. Without one nothing is
         remembered.
         """
-        if self._agent is None or self._loop is None:
+        worker = self._worker
+        if worker is None or worker.agent is None or worker.waiting >= MOST_WAITING:
             return
-        noted = asyncio.run_coroutine_threadsafe(
-            _note(self._agent, topic, session), self._loop
-        )
+        noted = worker.submit(_note(worker.agent, topic, session))
         noted.add_done_callback(_log_failure)
 
-    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.set_event_loop(loop)
-        try:
-            agent = _load(self._model, self._redis)
-        except Exception as error:  # noqa: BLE001 - the buttons must go on working
-            # No message has been read yet, so the error holds nothing of a visitor's.
-            logger.error("engine.load_failed %s: %s", type(error).__name__, error)
-            self.failed = True
+    def _look_after(self, worker: Worker) -> None:
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._replace_if_stuck(worker))
+
+    async def _replace_if_stuck(self, worker: Worker) -> None:
+        if worker is not self._worker or not await worker.stuck(self._deadline):
             return
-        if self._loop is loop:  # otherwise a newer engine has taken over
-            self._agent, self.failed = agent, False
-            logger.info("engine.ready")
-        loop.run_forever()
+        worker.stop()
+        self._worker = None
+        self._stuck = [*(left for left in self._stuck if left.alive), worker]
+        logger.error("engine.stuck %d of at most %d", len(self._stuck), MOST_STUCK)
+        while len(self._stuck) >= MOST_STUCK:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            self._stuck = [left for left in self._stuck if left.alive]
+        self.start()
 
 
 def _load(model: Path, redis: RedisLink | None) -> Agent:
+    model_file.check(model)
     from bot.logs import quieten_rasa
 
     quieten_rasa()
@@ -137,13 +172,11 @@ def _load(model: Path, redis: RedisLink | None) -> Agent:
     from bot.rasa_parts.shared_tracker_store import SharedTrackerStore
     from bot.rasa_parts.tracker_store import ForgetfulTrackerStore
 
-    if not model.is_file():
-        raise EngineError(f"{model}: there is no model; run `make train`.")
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     store = TrackerStore.create(endpoints.tracker_store)
     # Rasa replaces a misspelt store by one that keeps every message for ever.
     if not isinstance(store, ForgetfulTrackerStore):
-        raise EngineError("endpoints.yml: `tracker_store` must be the project's own.")
+        raise ForeignTrackerStore
     locks = None  # Rasa's own, in memory
     if redis:
         store, locks = SharedTrackerStore(store.domain, redis), SharedLockStore(redis)
@@ -158,7 +191,7 @@ def _load(model: Path, redis: RedisLink | None) -> Agent:
 
 def _log_failure(noted: Future) -> None:
     if not noted.cancelled() and (error := noted.exception()):
-        logger.error("engine.not_noted %s", type(error).__name__)
+        logger.error("engine.not_noted %s", logs.fault(error))
 
 
 async def _note(agent: Agent, topic: str, session: str) -> None:

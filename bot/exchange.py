@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sanic.request import Request
 
+from bot import logs
 from bot.answers import Reply
 from bot.asked import Asked, InvalidAsk, words_in
 from bot.conversation import Conversation, Outcome
 from bot.counts import EMERGENCY
 from bot.site import Site
+
+logger = logging.getLogger(__name__)
 
 # What the net reads and the chat accepts. Sanic itself reads up to eight times as much,
 # so that who sends too much still gets an answer instead of a broken connection.
@@ -56,17 +60,22 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
     except InvalidAsk:
         asked = Asked()
     session = site.sessions.keep_or_issue(asked.session)
-    if refusal := await _refusal(request, asked):
-        # Whatever is refused, an emergency in it gets its answer.
-        typed = words_in(body) if asked == Asked() else asked.message or ""
-        if found := site.conversation.emergency(typed, asked.force):
-            return Exchange(asked, session, [found], 200)
-        name, status = refusal
-        said = site.conversation.say(name, asked.force)
-        return Exchange(asked, session, [said], status)
-    outcome = await _answer(site.conversation, asked, session)
-    status = 200 if outcome.available else 503
-    return Exchange(asked, session, outcome.replies, status)
+    refusal = await _refusal(request, asked)
+    if not refusal:
+        try:
+            outcome = await _answer(site.conversation, asked, session)
+            status = 200 if outcome.available else 503
+            return Exchange(asked, session, outcome.replies, status)
+        except Exception as error:  # noqa: BLE001 - a visitor is waiting
+            logger.error("chat.failed %s", logs.fault(error))
+            refusal = "utter_unavailable", 500
+    # Whatever is refused, an emergency in it gets its answer.
+    typed = words_in(body) if asked == Asked() else asked.message or ""
+    if found := site.conversation.emergency(typed, asked.force):
+        return Exchange(asked, session, [found], 200)
+    name, status = refusal
+    said = site.conversation.say(name, asked.force)
+    return Exchange(asked, session, [said], status)
 
 
 def count(site: Site, done: Exchange) -> None:

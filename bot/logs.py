@@ -2,25 +2,120 @@
 
 from __future__ import annotations
 
+import asyncio
+import ctypes
+import faulthandler
 import logging
 import os
+import re
+import resource
 import sys
+import threading
+import traceback
 import warnings
+from pathlib import Path
+from typing import Any
+
+# All that can ever stand in the log. tests/test_logs.py compares it with the code.
+EVENTS = frozenset(
+    {
+        "Open http://%s:%s (typed questions once engine.ready)",
+        "embed.js %s %s",
+        "embed.js has changed since it was last released: run `make embed`",
+        "engine.ready",
+        "engine.load_failed %s (%s); next try in %d s (make train builds the model)",
+        "engine.failed %s",
+        "engine.stuck %d of at most %d",
+        "engine.not_noted %s",
+        "chat.unanswered %s",
+        "chat.failed %s",
+        "counts.older_table_set_aside",
+        "counts.waiting %s",
+        "counts.written_again",
+        "action.failed %s %s",
+        "redis.lost %s",
+        "redis.back",
+        "request.failed %s",
+        "page.failed %s",
+        "process.failed %s",
+        "thread.failed %s",
+        "task.failed %s",
+        "object.failed %s",
+    }
+)
+# Names of errors, actions and hosts, a hash. A sentence has spaces.
+_VALUE = re.compile(r"[\w.:@/+=-]{1,120}", re.ASCII)
+_NO_VALUE = re.compile(r"[^\w.:@/-]", re.ASCII)
+_PR_SET_DUMPABLE = 4  # linux/prctl.h
+
+logger = logging.getLogger(__name__)
 
 
 def configure() -> None:
     """Sends the project's own events to stderr and silences the libraries."""
     # Read by TensorFlow and Rasa when they are imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # whatever else was asked for
     # A filter would not do: Rasa and TensorFlow set their own when they are imported.
     warnings.showwarning = lambda *_, **__: None
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.CRITICAL, force=True)
+    # What cannot be logged is not printed with its arguments either.
+    logging.raiseExceptions = False
+    logging.lastResort = None
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+    # The file is kept: what becomes of sys.stderr later does not touch it.
+    log = os.fdopen(os.dup(2), "w", buffering=1)
     for name in ("bot", "actions"):
-        logging.getLogger(name).setLevel(logging.INFO)
+        own = logging.getLogger(name)
+        own.handlers = [_handler(log)]
+        own.setLevel(logging.INFO)
+        own.propagate = False
+
+
+def only_events() -> None:
+    """Leaves the log as the one thing that this process can write to its output.
+
+    To be called before the first message is read. Everything else that is written to
+    stdout or stderr goes nowhere: libraries at any level, `print`, warnings, tracebacks
+    and what C code writes. A crash leaves no picture of the memory.
+    """
+    _forbid_core_dumps()
+    faulthandler.disable()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    sys.excepthook = lambda _, error, __: logger.critical(
+        "process.failed %s", fault(error)
+    )
+    threading.excepthook = lambda failed: logger.error(
+        "thread.failed %s", fault(failed.exc_value)
+    )
+    sys.unraisablehook = lambda failed: logger.error(
+        "object.failed %s", fault(failed.exc_value)
+    )
+
+
+def fault(error: BaseException | None) -> str:
+    """What is known of an error without its words, as `ValueError@bot/reader.py:12`.
+
+    The error that began it, and the line that raised it.
+    """
+    if error is None:
+        return "unknown"
+    while error.__cause__:
+        error = error.__cause__
+    steps = traceback.extract_tb(error.__traceback__, limit=-1)
+    file = "/".join(Path(steps[0].filename).parts[-2:]) if steps else ""
+    place = f"@{file}:{steps[0].lineno}" if steps else ""
+    return _NO_VALUE.sub("_", type(error).__name__ + place)
+
+
+def note_failed_task(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The exception handler of every event loop: asyncio's own prints the values."""
+    logger.error("task.failed %s", fault(context.get("exception")))
 
 
 def quieten_rasa() -> None:
@@ -37,3 +132,39 @@ def quieten_rasa() -> None:
     )
     for name in ("rasa", "rasa_sdk", "matplotlib"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def is_event(record: logging.LogRecord) -> bool:
+    """Whether a record is one of `EVENTS` and its values cannot be a sentence."""
+    values = record.args if isinstance(record.args, tuple) else (record.args,)
+    return record.msg in EVENTS and all(map(_is_safe, values))
+
+
+def _is_safe(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_VALUE.fullmatch(value))
+    return isinstance(value, int | float)
+
+
+class _EventFormatter(logging.Formatter):
+    """One line for an event, whatever else the record holds."""
+
+    def formatException(self, ei: Any) -> str:
+        return ei[0].__name__ if ei[0] else ""
+
+    def formatStack(self, stack_info: str) -> str:
+        return ""
+
+
+def _handler(log: Any) -> logging.Handler:
+    handler = logging.StreamHandler(log)
+    handler.addFilter(is_event)
+    handler.setFormatter(_EventFormatter("%(asctime)s %(levelname)s %(message)s"))
+    return handler
+
+
+def _forbid_core_dumps() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # A core that the system pipes to a program ignores the limit, not this.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -20,7 +20,7 @@ def read_steps(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
     """
     steps: dict[str, tuple[str, ...]] = {}
     for rule in yaml_files.read(folder / "rules.yml").get("rules") or []:
-        first, *rest = rule["steps"]
+        first, *rest = rule.get("steps") or [{}]
         intent = first.get("intent")
         if not intent or intent in steps or any("action" not in step for step in rest):
             raise RulesError(

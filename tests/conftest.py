@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,13 +13,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot import ROOT
+from bot import MODEL, ROOT
 from bot.answers import Answers
 from bot.directory import Directory
 from bot.safety_net import SafetyNet
@@ -48,6 +49,30 @@ def net() -> SafetyNet:
     return SafetyNet.read()
 
 
+# What a running bot reads or imports.
+SERVED = ("actions", "bot", "data", "tests/__init__.py", "tests/faulty_server.py",
+          "config.yml", "credentials.yml", "domain.yml", "endpoints.yml")  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may damage."""
+    return copy_project(tmp_path / "project")
+
+
+def copy_project(root: Path) -> Path:
+    """Copies the project into a folder; the models are links."""
+    for name in SERVED:
+        source, copied = ROOT / name, root / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, copied)
+    (root / "models").mkdir()
+    for model in (MODEL, ROOT / "models" / "sentence_encoder"):
+        (root / "models" / model.name).symlink_to(model.resolve())
+    return root
+
+
 @dataclass
 class Answer:
     """What came back from the server."""
@@ -70,9 +95,20 @@ class Answer:
 
 
 class Server:
-    """A server process on a port of its own."""
+    """A server process on a port of its own.
 
-    def __init__(self, root: Path = ROOT, **environment: str) -> None:
+    Args:
+        root: The top of the project, or of a copy of it.
+        module: What `python -m` starts, and its arguments.
+        environment: Settings besides those of the test's own environment.
+    """
+
+    def __init__(
+        self,
+        root: Path = ROOT,
+        module: Sequence[str] = ("bot", "serve"),
+        **environment: str,
+    ) -> None:
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
@@ -84,12 +120,14 @@ class Server:
             "COUNTS_URL": f"sqlite:///{self._folder.name}/counts.sqlite",
         }
         settings = {**usual, **environment}
+        # A file: a server that writes much must not have to wait for a reader.
+        self._written = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
+            [sys.executable, "-m", *module],
             cwd=root,
             env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdout=self._written,
+            stderr=subprocess.STDOUT,
             text=True,
         )
 
@@ -99,13 +137,15 @@ class Server:
         return Path(self._folder.name) / "counts.sqlite"
 
     def stop(self, keep: bool = False) -> str:
-        """Ends the process; returns what it wrote to its log.
+        """Ends the process; returns all that it wrote.
 
         Args:
             keep: Leave the file of its counts until `forget` is called.
         """
         self._process.terminate()
-        written = self._process.communicate(timeout=20)[1]
+        self._process.wait(20)
+        self._written.seek(0)
+        written = self._written.read()
         if not keep:
             self.forget()
         return written

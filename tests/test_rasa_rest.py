@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import ROOT
 from bot.routes.rasa_rest import CredentialsError, switched_on
-from tests.conftest import Server, assert_carries_the_numbers, calls_999_first
+from tests.conftest import (
+    Server,
+    assert_carries_the_numbers,
+    calls_999_first,
+    copy_project,
+)
 
 PATH = "/webhooks/rest/webhook"
 
@@ -17,9 +21,7 @@ PATH = "/webhooks/rest/webhook"
 @pytest.fixture(scope="module")
 def speaking(tmp_path_factory) -> Iterator[Server]:
     """A server from a checkout whose credentials.yml switches the protocol on."""
-    root = tmp_path_factory.mktemp("checkout")
-    for name in ("bot", "actions", "data", "models", "domain.yml", "endpoints.yml"):
-        (root / name).symlink_to(ROOT / name)
+    root = copy_project(tmp_path_factory.mktemp("checkout"))
     (root / "credentials.yml").write_text("rest_drop_in:\n")
     running = Server(root=root)
     running.wait("/health/ready", 180)

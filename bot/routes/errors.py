@@ -6,8 +6,9 @@ import logging
 from http import HTTPStatus
 
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import HTTPResponse, text
 
+from bot import logs
 from bot.asked import Asked
 from bot.exchange import Exchange
 from bot.routes.responses import respond
@@ -27,7 +28,12 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
     site = request.app.ctx.site
     status = getattr(error, "status_code", 500)
     if status >= 500:
-        logger.error("request.failed %s", type(error).__name__)
+        logger.error("request.failed %s", logs.fault(error))
     usual = "utter_unavailable" if status >= 500 else "utter_bad_request"
     reply = site.conversation.say(FAILURES.get(status, usual))
-    return respond(request, Exchange(Asked(), site.sessions.issue(), [reply], status))
+    done = Exchange(Asked(), site.sessions.issue(), [reply], status)
+    try:
+        return respond(request, done)
+    except Exception as again:  # noqa: BLE001 - the page itself is what fails
+        logger.error("page.failed %s", logs.fault(again))
+        return text(reply.text, status=status)

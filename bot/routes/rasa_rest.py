@@ -16,7 +16,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
-from bot import ROOT, exchange, yaml_files
+from bot import ROOT, exchange, logs, yaml_files
 from bot.asked import Asked, InvalidAsk, read_json
 from bot.exchange import Exchange
 
@@ -73,7 +73,7 @@ async def receive(request: Request) -> HTTPResponse:
 @rasa_rest.exception(Exception)
 async def failed(request: Request, error: Exception) -> HTTPResponse:
     """Turns every error into a message that carries the numbers."""
-    logger.error("request.failed %s", type(error).__name__)
+    logger.error("request.failed %s", logs.fault(error))
     site = request.app.ctx.site
     said = [site.conversation.say("utter_unavailable")]
     done = Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
