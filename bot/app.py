@@ -9,24 +9,20 @@ import sys
 
 from sanic import Sanic
 
-from bot import embed
-from bot.answers import Answers
+from bot import content, embed, reload
 from bot.compression import compress
-from bot.conversation import Conversation
 from bot.engine import Engine
 from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
 from bot.limits import Limits
-from bot.origins import Origins
-from bot.pages import WEB, Pages
+from bot.pages import WEB
 from bot.routes.chat import chat
 from bot.routes.embed import embed as embed_routes
 from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
 from bot.routes.rasa_rest import rasa_rest, switched_on
-from bot.safety_net import SafetyNet
-from bot.site import Site
+from bot.site import Site, parts_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +44,7 @@ def create_app(site: Site) -> Sanic:
 
     @app.after_server_start
     async def load(*_: object) -> None:
+        reload.on_sighup(app)
         site.engine.start()
 
     return app
@@ -59,15 +56,11 @@ def read_site() -> Site:
     Raises:
         ValueError: A file or setting has a gap; the message says which and where.
     """
-    answers, engine = Answers.read(), Engine()
+    engine = Engine()
     return Site(
-        answers=answers,
-        conversation=Conversation(answers, SafetyNet.read(), engine),
+        **parts_of(content.current(), engine),
         engine=engine,
         limits=Limits.from_setting(os.environ.get("RATE_LIMIT")),
-        pages=Pages(answers),
-        origins=Origins(answers.directory),
-        embed_script=embed.compose(answers),
         embed_versions=embed.released(),
         speaks_rasa=switched_on(),
     )
