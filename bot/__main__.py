@@ -1,11 +1,12 @@
-"""The command line: `python -m bot serve | train | embed | transcript`."""
+"""The command line: `python -m bot COMMAND`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from bot import logs
+from bot import ROOT, logs
 
 
 def main() -> None:
@@ -21,6 +22,7 @@ def main() -> None:
         "transcript", help="ask a running bot the README's questions, print Markdown"
     )
     transcript.add_argument("address", nargs="?", default="http://127.0.0.1:8080")
+    _add_content_commands(commands)
     asked = parser.parse_args()
     logs.configure()
     # Imported by the command that needs them: `serve` must open its port at once.
@@ -38,10 +40,52 @@ def main() -> None:
 
         sys.stdout.write(f"embed.js {embed.release(Answers.read())}\n")
         embed.list_versions()
+    elif asked.command == "check":
+        from bot.checks.run import run
+
+        sys.exit(run(asked.strict))
+    elif asked.command == "sign-off":
+        from bot.signing import sign
+
+        sign(asked.names, asked.by, asked.on)
+    elif asked.command == "preview":
+        from bot.preview import write as write_preview
+
+        write_preview(asked.folder)
+    elif asked.command == "changes":
+        from bot.changes import write as write_changes
+
+        write_changes(asked.ref, asked.folder)
     else:
         from bot.transcript import write
 
         write(asked.address)
+
+
+def _add_content_commands(commands: argparse._SubParsersAction) -> None:
+    """The commands of docs/editing.md."""
+    check = commands.add_parser("check", help="check the content, for its editors")
+    check.add_argument("--strict", action="store_true", help="count warnings as errors")
+    sign = commands.add_parser("sign-off", help="sign answers as they are worded now")
+    answers = sign.add_mutually_exclusive_group(required=True)
+    answers.add_argument(
+        "names", nargs="*", default=[], metavar="NAME", help="such as utter_harm"
+    )
+    answers.add_argument("--all", action="store_true", help="every answer")
+    sign.add_argument(
+        "--by", required=True, metavar="ROLE",
+        help="such as “Kent Police safeguarding lead”; no private name",
+    )  # fmt: skip
+    sign.add_argument("--on", required=True, metavar="DATE", help="such as 2026-11-25")
+    preview = commands.add_parser(
+        "preview", help="write a page with every answer for every force"
+    )
+    changes = commands.add_parser(
+        "changes", help="write a page with what visitors see differently since REF"
+    )
+    changes.add_argument("ref", metavar="REF", help="a version in git, such as v1.0")
+    for command in (preview, changes):
+        command.add_argument("folder", nargs="?", type=Path, default=ROOT / "preview")
 
 
 if __name__ == "__main__":

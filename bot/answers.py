@@ -128,6 +128,11 @@ class Answers:
         """Whether every signatory has signed the wording of a response as it is."""
         return name in self._approved
 
+    @property
+    def serves_drafts(self) -> bool:
+        """Whether a visitor may read a wording that is not approved."""
+        return not self._only_approved and len(self._approved) < len(self.responses)
+
     def kind(self, name: str) -> str:
         """The kind of a response: `part`, or one of `Reply.kind`."""
         topic = self.topics.of_intent(name.removeprefix("utter_"))

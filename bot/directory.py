@@ -26,6 +26,7 @@ class Directory:
         _check_fields(services)
         self.services = services
         self._national = forces[NATIONAL]
+        self.all_forces = forces
         self.forces = {k: v for k, v in forces.items() if k != NATIONAL}
         self._titles = self._collect_titles()
 
