@@ -15,7 +15,8 @@ NO_FIGURE = re.compile(
 FIGURE = re.compile(r"£?\d[\d,.]*%?")
 LAW = re.compile(
     r"\bagainst the law\b|(?:is|are|be|was) illegal\b|\bis a crime\b"
-    r"|\bin prison\b|\bthe court\b|\bconvicted\b|\bcautioned\b|\bage of consent\b|\blegal advice\b",
+    r"|\bin prison\b|\bthe court\b|\bconvicted\b|\bcautioned\b"
+    r"|\bage of consent\b|\blegal advice\b",
     re.I,
 )
 # How this service works is not where a fact about the world comes from.
