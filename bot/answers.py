@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot import DATA, ROOT, shapes, yaml_files
-from bot.directory import Directory, DirectoryError
+from bot import DATA, ROOT, answer_checks, shapes, yaml_files
+from bot.answer_checks import FILE, PLACEHOLDER, AnswersError
+from bot.directory import Directory
 from bot.sign_off import SignOff
 from bot.topics import FALLBACK, UNLISTED, Topic, Topics
 
-PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
-FILE = "domain.yml"
 # Emergencies have a first sentence of their own.
 LED = ("answer", "clarify", "fallback", "unavailable")
 # What was not understood or not read may have been about a child in danger.
@@ -25,12 +24,6 @@ YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
 REFUSALS = ("utter_seeking_material", "utter_evading_police")
 # In place of a wording that is not approved, where only approved ones are served.
 NOT_REVIEWED = "utter_not_reviewed"
-# What must be approved before anything is served.
-ESSENTIAL_KINDS = ("emergency", "clarify", "fallback", "unavailable")
-
-
-class AnswersError(ValueError):
-    """A response of domain.yml cannot be rendered."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +85,11 @@ class Answers:
             if sign_off and not sign_off.missing(name, response)
         }
         self._only_approved = only_approved
-        for name in self.responses:
-            self._check(name)
         openings = (f"utter_opening_{key}" for key in topics.openings)
-        said = [LEAD, *YOUNG_FIRST, NOT_REVIEWED, *openings]
-        if missing := [name for name in said if name not in self.responses]:
-            raise AnswersError(f"{FILE}: add the responses {missing}.")
+        answer_checks.check(self, {LEAD, *YOUNG_FIRST, NOT_REVIEWED, *openings})
         if only_approved:
-            self._check_approved()
+            essential = {LEAD, *YOUNG_FIRST, NOT_REVIEWED, *REFUSALS}
+            answer_checks.check_approved(self, essential)
 
     @classmethod
     def read(
@@ -289,62 +279,6 @@ class Answers:
 
     def _named_sources(self, names: list[str]) -> list[dict[str, str]]:
         return [{k: self.sources[n][k] for k in ("title", "href")} for n in names]
-
-    def _check(self, name: str) -> None:
-        """Raises AnswersError when a visitor could meet a gap in this response."""
-        response = self.responses[name]
-        metadata, place = response["metadata"], self.place(name)
-        if unknown := [n for n in metadata["sources"] if n not in self.sources]:
-            raise AnswersError(
-                f"{self.place(name, 'metadata', 'sources')}: `{name}` names sources "
-                f"{unknown}. Correct the name, or add the source to data/sources.yml."
-            )
-        topic = self.topics.of_intent(name.removeprefix("utter_"))
-        if not topic and "kind" not in metadata:
-            raise AnswersError(
-                f"{place}: `{name}` belongs to no topic of data/topics.yml: give it "
-                "one of the kinds part, clarify, fallback or unavailable."
-            )
-        wordings = response["text"] + metadata.get("brief", "")
-        for entry, field in PLACEHOLDER.findall(wordings):
-            self._check_placeholder(name, entry, field)
-        for link in metadata.get("links", []):
-            self._check_placeholder(name, *link.split("."))
-        if set("{}") & set(PLACEHOLDER.sub("", wordings)):
-            raise AnswersError(
-                f"{place}: `{name}` holds a brace that belongs to no placeholder. "
-                "Write {service.field}, in small letters and without spaces."
-            )
-
-    def _check_placeholder(self, name: str, entry: str, field: str) -> None:
-        try:
-            if field:
-                self.directory.links(entry, field)
-        except DirectoryError as error:
-            raise AnswersError(f"{self.place(name)}: `{name}`: {error}") from error
-        example = self.responses[name]["metadata"].get("example", {})
-        if not field and entry not in example:
-            raise AnswersError(
-                f"{self.place(name)}: `{name}`: {{{entry}}} is filled by nothing. "
-                "Write {service.field}; a value that an action gives needs an "
-                "`example` in the metadata."
-            )
-
-    def _check_approved(self) -> None:
-        """Raises AnswersError unless what must be said whatever happens is approved."""
-        essential = {LEAD, *YOUNG_FIRST, *REFUSALS, NOT_REVIEWED}
-        missing = [
-            name
-            for name in self.responses
-            if (name in essential or self.kind(name) in ESSENTIAL_KINDS)
-            and not self.approved(name)
-        ]
-        if missing:
-            raise AnswersError(
-                "data/sign_off.yml: REQUIRE_SIGN_OFF=1 needs these wordings approved "
-                f"by all who sign, and they are not: {', '.join(missing)}. Have them "
-                "signed: python -m bot sign-off NAME --by ROLE --on DATE"
-            )
 
 
 def combine(replies: list[Reply]) -> list[Reply]:
