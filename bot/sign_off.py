@@ -95,10 +95,7 @@ class SignOff:
             if not line.startswith("#"):
                 break
             comment += line
-        approved = {
-            name: [dict(signature) for signature in signatures]
-            for name, signatures in sorted(self.approved.items())
-        }
+        approved = dict(sorted(self.approved.items()))
         content = {"signatories": self.signatories, "approved": approved}
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=88)
         new = path.with_suffix(".new")

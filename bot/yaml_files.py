@@ -97,6 +97,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.entry)
+# What was read can be written again, as the mapping that it is.
+yaml.SafeDumper.add_representer(Entry, yaml.SafeDumper.represent_dict)
 
 
 def _not_yaml(path: Path, error: Exception) -> str:
