@@ -20,7 +20,7 @@ export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test train shell evaluate variety embed check lint transcript screens encoder requirements
+.PHONY: help run test train shell evaluate variety embed check preview changes lint transcript screens encoder requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -48,8 +48,15 @@ variety: .venv/ready ## Report how varied the training messages are
 embed: .venv/ready ## Release embed.js as a version that websites can pin, into docs/embedding.md
 	@$(PYTHON) -m bot embed
 
-check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
-	@$(PYTHON) -m pytest -q tests/test_content.py tests/test_training_data.py
+check: .venv/ready ## Check the content, then the training messages (STRICT=1: overdue is an error)
+	@$(PYTHON) -m bot check $(if $(STRICT),--strict)
+	@$(PYTHON) -m pytest -q tests/test_training_data.py
+
+preview: .venv/ready ## Write every answer as visitors see it, for print, into preview/
+	@$(PYTHON) -m bot preview
+
+changes: .venv/ready ## Write what visitors see differently into preview/ (SINCE=a version in git)
+	@$(PYTHON) -m bot changes "$(SINCE)"
 
 lint: .venv/ready ## Check the style of the code, and Rasa's view of the data
 	@.venv/bin/ruff check .

@@ -21,7 +21,7 @@ from actions.opening_hours import (
     hour_in_words,
     opens_at,
 )
-from bot.directory import Directory
+from bot import content
 
 
 def _now() -> datetime:
@@ -33,7 +33,6 @@ class ActionTellHelplineHours(Action):
 
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self._clock = clock
-        self._hours = Directory.read().services["stop_it_now"]["hours"]
 
     def name(self) -> str:
         return "action_tell_helpline_hours"
@@ -42,11 +41,12 @@ class ActionTellHelplineHours(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         now = self._clock()
-        if closes := closes_at(self._hours, now):
+        hours = content.current().answers.directory.services["stop_it_now"]["hours"]
+        if closes := closes_at(hours, now):
             dispatcher.utter_message(
                 response="utter_helpline_open", closes=hour_in_words(closes)
             )
-        elif opens := opens_at(self._hours, now):
+        elif opens := opens_at(hours, now):
             dispatcher.utter_message(
                 response="utter_helpline_closed", opens=day_in_words(opens)
             )
@@ -59,9 +59,6 @@ class ActionGiveReportRoute(Action):
     The answer before it holds the route of the page's own force.
     """
 
-    def __init__(self) -> None:
-        self._directory = Directory.read()
-
     def name(self) -> str:
         return "action_give_report_route"
 
@@ -69,7 +66,8 @@ class ActionGiveReportRoute(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         message = tracker.latest_message or {}
-        named = self._directory.place(message.get("text") or "")
+        directory = content.current().answers.directory
+        named = directory.place(message.get("text") or "")
         if named and named != (message.get("metadata") or {}).get("force"):
             dispatcher.utter_message(response="utter_report_route", force=named)
         return []

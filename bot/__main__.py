@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve | train | embed | report | transcript`."""
+"""The command line: `python -m bot COMMAND`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot import logs
+from bot import ROOT, logs
 
 
 def main() -> None:
@@ -26,6 +26,7 @@ def main() -> None:
     report.add_argument("--from", dest="first", required=True, metavar="DAY")
     report.add_argument("--to", dest="last", required=True, metavar="DAY")
     report.add_argument("--folder", type=Path, help="usual: report-FROM-TO")
+    _add_content_commands(commands)
     asked = parser.parse_args()
     logs.configure()
     # Imported by the command that needs them: `serve` must open its port at once.
@@ -47,10 +48,52 @@ def main() -> None:
         from bot.report.write import write as write_report
 
         write_report(asked.first, asked.last, asked.folder)
+    elif asked.command == "check":
+        from bot.checks.run import run
+
+        sys.exit(run(asked.strict))
+    elif asked.command == "sign-off":
+        from bot.signing import sign
+
+        sign(asked.names, asked.by, asked.on)
+    elif asked.command == "preview":
+        from bot.preview import write as write_preview
+
+        write_preview(asked.folder)
+    elif asked.command == "changes":
+        from bot.changes import write as write_changes
+
+        write_changes(asked.ref, asked.folder)
     else:
         from bot.transcript import write
 
         write(asked.address)
+
+
+def _add_content_commands(commands: argparse._SubParsersAction) -> None:
+    """The commands of docs/editing.md."""
+    check = commands.add_parser("check", help="check the content, for its editors")
+    check.add_argument("--strict", action="store_true", help="count warnings as errors")
+    sign = commands.add_parser("sign-off", help="sign answers as they are worded now")
+    answers = sign.add_mutually_exclusive_group(required=True)
+    answers.add_argument(
+        "names", nargs="*", default=[], metavar="NAME", help="such as utter_harm"
+    )
+    answers.add_argument("--all", action="store_true", help="every answer")
+    sign.add_argument(
+        "--by", required=True, metavar="ROLE",
+        help="such as “Kent Police safeguarding lead”; no private name",
+    )  # fmt: skip
+    sign.add_argument("--on", required=True, metavar="DATE", help="such as 2026-11-25")
+    preview = commands.add_parser(
+        "preview", help="write a page with every answer for every force"
+    )
+    changes = commands.add_parser(
+        "changes", help="write a page with what visitors see differently since REF"
+    )
+    changes.add_argument("ref", metavar="REF", help="a version in git, such as v1.0")
+    for command in (preview, changes):
+        command.add_argument("folder", nargs="?", type=Path, default=ROOT / "preview")
 
 
 if __name__ == "__main__":

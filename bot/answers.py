@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot import DATA, ROOT, yaml_files
+from bot import DATA, ROOT, answer_checks, shapes, yaml_files
+from bot.answer_checks import FILE, PLACEHOLDER, AnswersError
 from bot.directory import Directory
+from bot.sign_off import SignOff
 from bot.topics import FALLBACK, UNLISTED, Topic, Topics
 
-PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
-KINDS = ("part", "clarify", "fallback", "unavailable")
 # Emergencies have a first sentence of their own.
 LED = ("answer", "clarify", "fallback", "unavailable")
 # What was not understood or not read may have been about a child in danger.
@@ -21,11 +21,9 @@ ALWAYS_LED = ("fallback", "unavailable")
 MOST_BUTTONS = 3  # the contract of /chat
 LEAD = "utter_lead"
 YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
-METADATA = ("sources", "checked_on", "review_by", "owner")
-
-
-class AnswersError(ValueError):
-    """A response of domain.yml cannot be rendered."""
+REFUSALS = ("utter_seeking_material", "utter_evading_police")
+# In place of a wording that is not approved, where only approved ones are served.
+NOT_REVIEWED = "utter_not_reviewed"
 
 
 @dataclass(frozen=True)
@@ -56,29 +54,83 @@ class Answers:
     """The wording of every response, filled for a visitor's force."""
 
     def __init__(
-        self, responses: dict, directory: Directory, topics: Topics, sources: dict
+        self,
+        responses: dict,
+        directory: Directory,
+        topics: Topics,
+        sources: dict,
+        sign_off: SignOff | None = None,
+        only_approved: bool = False,
     ) -> None:
+        """Checks every response.
+
+        Args:
+            responses: Those of domain.yml.
+            directory: What fills their placeholders.
+            topics: What they are about.
+            sources: The content of data/sources.yml.
+            sign_off: Who has approved what; None: nobody anything.
+            only_approved: Say `NOT_REVIEWED` in place of a wording not approved.
+        """
+        shapes.check(FILE, responses, "responses", AnswersError)
+        shapes.check("data/sources.yml", sources, "sources", AnswersError)
         self.directory = directory
         self.topics = topics
-        self._sources = sources
-        self.responses = {name: _only(name, r) for name, r in responses.items()}
-        for name in self.responses:
-            self._check(name)
-        said = [LEAD, *YOUNG_FIRST, *(f"utter_opening_{k}" for k in topics.openings)]
-        if missing := [name for name in said if name not in self.responses]:
-            raise AnswersError(f"domain.yml: add the responses {missing}.")
+        self.sources = sources
+        self._lines = responses
+        self.responses = {name: only for name, (only,) in responses.items()}
+        self._approved = {
+            name
+            for name, response in self.responses.items()
+            if sign_off and not sign_off.missing(name, response)
+        }
+        self._only_approved = only_approved
+        openings = (f"utter_opening_{key}" for key in topics.openings)
+        answer_checks.check(self, {LEAD, *YOUNG_FIRST, NOT_REVIEWED, *openings})
+        if only_approved:
+            essential = {LEAD, *YOUNG_FIRST, NOT_REVIEWED, *REFUSALS}
+            answer_checks.check_approved(self, essential)
 
     @classmethod
-    def read(cls, root: Path = ROOT, data: Path = DATA) -> Answers:
+    def read(
+        cls, root: Path = ROOT, data: Path = DATA, only_approved: bool = False
+    ) -> Answers:
         """Reads domain.yml and the files in data/ that fill it.
 
         Raises:
-            YamlFileError, DirectoryError, TopicsError: A file is missing or has a gap.
-            AnswersError: A response has a placeholder, source or kind nobody knows.
+            YamlFileError, DirectoryError, TopicsError, SignOffError: A file is missing
+                or has a gap.
+            AnswersError: A response has a placeholder, source or kind nobody knows, or
+                one that must be approved is not.
         """
-        responses = yaml_files.read(root / "domain.yml").get("responses") or {}
-        sources = yaml_files.read(data / "sources.yml")
-        return cls(responses, Directory.read(data), Topics.read(data), sources)
+        domain = yaml_files.read(root / "domain.yml")
+        shapes.check(FILE, domain, "domain", AnswersError)
+        return cls(
+            domain["responses"],
+            Directory.read(data),
+            Topics.read(data),
+            yaml_files.read(data / "sources.yml"),
+            SignOff.read(data),
+            only_approved,
+        )
+
+    def approved(self, name: str) -> bool:
+        """Whether every signatory has signed the wording of a response as it is."""
+        return name in self._approved
+
+    @property
+    def serves_drafts(self) -> bool:
+        """Whether a visitor may read a wording that is not approved."""
+        return not self._only_approved and len(self._approved) < len(self.responses)
+
+    def kind(self, name: str) -> str:
+        """The kind of a response: `part`, or one of `Reply.kind`."""
+        topic = self.topics.of_intent(name.removeprefix("utter_"))
+        return self.responses[name]["metadata"].get("kind") or _kind(topic)
+
+    def place(self, name: str, *path: str) -> str:
+        """Where a response stands, or a part of it: domain.yml, line 212."""
+        return yaml_files.at(FILE, self._lines, name, *((0, *path) if path else ()))
 
     def reply(
         self,
@@ -109,7 +161,12 @@ class Answers:
         response = self.responses[name]
         metadata = response["metadata"]
         topic = self.topics.of_intent(name.removeprefix("utter_"))
-        kind = metadata.get("kind") or _kind(topic)
+        kind = self.kind(name)
+        if self._only_approved and not self.approved(name):
+            # A part adds to another reply, which stands without it.
+            empty = Reply("part", topic.key if topic else FALLBACK, "")
+            return empty if kind == "part" else self.reply(NOT_REVIEWED, force)
+        checked_on = self._checked_on(name)
         brief = brief and "brief" in metadata
         wording = metadata["brief"] if brief else response["text"]
         text, links = self._fill(name, wording, force, values)
@@ -125,6 +182,7 @@ class Answers:
                 LEAD, self.responses[LEAD]["text"], force, {}
             )
             text, links = f"{first}\n\n{text}", _unique(first_links + links)
+            checked_on = _earliest(checked_on, self._checked_on(LEAD))
         return Reply(
             kind=kind,
             topic=topic.key if topic else (*(likely or ()), FALLBACK)[0],
@@ -132,6 +190,7 @@ class Answers:
             links=tuple(links),
             buttons=tuple(self._buttons(kind, topic, likely, brief)),
             sources=tuple(self._named_sources(metadata["sources"])),
+            checked_on=checked_on,
         )
 
     def opening(self, audience: str, force: str | None = None) -> Reply:
@@ -161,6 +220,7 @@ class Answers:
             reply,
             text="\n\n".join(paragraphs),
             links=tuple(_unique([*emergency, *links, *reply.links])),
+            checked_on=_earliest(reply.checked_on, *(p.checked_on for p in first)),
         )
 
     def _fill(
@@ -194,7 +254,7 @@ class Answers:
         if kind == "clarify":
             return self.topics.buttons((likely or ())[:MOST_BUTTONS])
         if kind in ALWAYS_LED and not brief:
-            return self.topics.buttons(self.topics.menu)
+            return self.topics.buttons(self.served(self.topics.menu))
         if likely is None or topic is None:
             return []
         if kind == "emergency":
@@ -202,38 +262,35 @@ class Answers:
         # Beside another answer, a related topic may be the one answered there.
         related = () if brief else topic.related
         others = [key for key in (*likely, *related) if key != topic.key]
-        return self.topics.buttons(list(dict.fromkeys(others))[:MOST_BUTTONS])
+        return self.topics.buttons(self.served(others)[:MOST_BUTTONS])
+
+    def served(self, topics: Sequence[str]) -> list[str]:
+        """Those of some topics that have an answer to show, each once."""
+        return [
+            key
+            for key in dict.fromkeys(topics)
+            if not self._only_approved or self.approved(f"utter_{key}")
+        ]
+
+    def _checked_on(self, name: str) -> str | None:
+        """The day the facts of an approved wording were checked; None: a draft."""
+        checked = self.responses[name]["metadata"]["checked_on"]
+        return checked if self.approved(name) else None
 
     def _named_sources(self, names: list[str]) -> list[dict[str, str]]:
-        return [{k: self._sources[n][k] for k in ("title", "href")} for n in names]
-
-    def _check(self, name: str) -> None:
-        """Raises AnswersError when a visitor could meet a gap in this response."""
-        response = self.responses[name]
-        metadata = response.get("metadata") or {}
-        if missing := [key for key in METADATA if key not in metadata]:
-            raise AnswersError(f"domain.yml: metadata of `{name}` lacks {missing}.")
-        if unknown := [n for n in metadata["sources"] if n not in self._sources]:
-            raise AnswersError(
-                f"domain.yml: `{name}` names sources {unknown}; add them to "
-                "data/sources.yml."
-            )
-        topic = self.topics.of_intent(name.removeprefix("utter_"))
-        if not topic and metadata.get("kind") not in KINDS:
-            raise AnswersError(
-                f"domain.yml: `{name}` belongs to no topic of data/topics.yml: give it "
-                f"one of the kinds {', '.join(KINDS)}."
-            )
-        wordings = response["text"] + metadata.get("brief", "")
-        for entry, field in PLACEHOLDER.findall(wordings):
-            if field:
-                self.directory.value(entry, field)
+        return [{k: self.sources[n][k] for k in ("title", "href")} for n in names]
 
 
 def combine(replies: list[Reply]) -> list[Reply]:
-    """Adds each `part` to the reply before it; a part that stands alone is dropped."""
+    """Adds each `part` to the reply before it; a part that stands alone is dropped.
+
+    So are a part without words and a reply that was given already: both happen where
+    only approved wordings are served.
+    """
     combined: list[Reply] = []
     for reply in replies:
+        if not reply.text or reply.text in [said.text for said in combined]:
+            continue
         if reply.kind != "part":
             combined.append(reply)
         elif combined:
@@ -242,6 +299,7 @@ def combine(replies: list[Reply]) -> list[Reply]:
                 before,
                 text=f"{before.text}\n\n{reply.text}",
                 links=tuple(_unique([*before.links, *reply.links])),
+                checked_on=_earliest(before.checked_on, reply.checked_on),
             )
     return combined
 
@@ -256,12 +314,6 @@ def _unique(links: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({(link["href"], link["title"]): link for link in links}.values())
 
 
-def _only(name: str, variants: Any) -> dict:
-    """The single wording of a response: several would make approval a gamble."""
-    if (
-        not isinstance(variants, list)
-        or len(variants) != 1
-        or "text" not in variants[0]
-    ):
-        raise AnswersError(f"domain.yml: `{name}` needs exactly one `text`.")
-    return variants[0]
+def _earliest(*days: str | None) -> str | None:
+    """The earliest of some days; None when one of them is."""
+    return min(days, key=str) if all(days) else None

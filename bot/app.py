@@ -10,19 +10,16 @@ import sys
 
 from sanic import Sanic
 
-from bot import embed, logs
-from bot.answers import Answers
+from bot import content, embed, logs, reload
 from bot.calibration import Calibration
 from bot.compression import compress
-from bot.conversation import Conversation
 from bot.counts import Counts
 from bot.decision import Decider
 from bot.engine import Engine
 from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
 from bot.limits import Limits
-from bot.origins import Origins
-from bot.pages import WEB, Pages
+from bot.pages import WEB
 from bot.redis_link import RedisLink
 from bot.routes.chat import chat
 from bot.routes.count import count
@@ -31,10 +28,9 @@ from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
 from bot.routes.rasa_rest import rasa_rest, switched_on
-from bot.safety_net import SafetyNet
 from bot.sessions import Sessions
 from bot.shared_key import SharedKey
-from bot.site import Site
+from bot.site import Site, parts_of
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +58,7 @@ def create_app(site: Site) -> Sanic:
     @app.after_server_start
     async def load(*_: object) -> None:
         asyncio.get_running_loop().set_exception_handler(logs.note_failed_task)
+        reload.on_sighup(app)
         site.engine.start()
         site.counts.start()
 
@@ -79,20 +76,16 @@ def read_site() -> Site:
         ValueError: A file or setting has a gap; the message says which and where.
     """
     redis = RedisLink.from_setting(os.environ.get("REDIS_URL"))
-    key = SharedKey(redis)
-    answers, engine = Answers.read(), Engine(redis=redis)
+    key, engine = SharedKey(redis), Engine(redis=redis)
     # The model reads these when it is loaded; better to refuse now.
     Decider.read()
     Calibration.read()
+    answers = content.current().answers
     return Site(
-        answers=answers,
-        conversation=Conversation(answers, SafetyNet.read(), engine),
+        **parts_of(content.current(), engine),
         engine=engine,
         counts=Counts.from_setting(os.environ.get("COUNTS_URL"), answers),
         limits=Limits.from_setting(os.environ.get("RATE_LIMIT"), key, redis),
-        pages=Pages(answers),
-        origins=Origins(answers.directory),
-        embed_script=embed.compose(answers),
         embed_versions=embed.released(),
         speaks_rasa=switched_on(),
         sessions=Sessions(key),

@@ -32,12 +32,25 @@ class Outcome:
 class Conversation:
     """Answers typed messages and pressed buttons."""
 
-    def __init__(self, answers: Answers, net: SafetyNet, engine: Engine) -> None:
-        """Reads data/rules.yml; raises RulesError, also when a topic has no rule."""
+    def __init__(
+        self,
+        answers: Answers,
+        net: SafetyNet,
+        engine: Engine,
+        steps: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Puts the parts together; raises RulesError when a topic has no rule.
+
+        Args:
+            answers: What is said.
+            net: What may be an emergency.
+            engine: Answers typed messages.
+            steps: The actions that follow each intent; None: those of data/rules.yml.
+        """
         self._answers = answers
         self._net = net
         self._engine = engine
-        self._steps = rules.read_steps()
+        self._steps = steps or rules.read_steps()
         if without := set(answers.topics.by_key) - set(self._steps):
             raise rules.RulesError(f"data/rules.yml: no rule for {sorted(without)}.")
 

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot import DATA, yaml_files
+from bot import DATA, shapes, yaml_files
 
 NATIONAL = "national"
-REQUIRED = ("name", "source", "source_date", "confidence", "review_by")
+SERVICES, FORCES = "data/services.yml", "data/forces.yml"
 ADDRESS = re.compile(r"https?://[^\s,]+")
-ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?")
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 class DirectoryError(ValueError):
@@ -24,13 +22,12 @@ class Directory:
     """Every number and address a visitor may read, by service or force and field."""
 
     def __init__(self, services: dict[str, Any], forces: dict[str, Any]) -> None:
-        for file, entries in (("services.yml", services), ("forces.yml", forces)):
-            for name, entry in entries.items():
-                _check(file, name, entry)
-        if NATIONAL not in forces:
-            raise DirectoryError("data/forces.yml: add `national`, the fallback.")
+        shapes.check(SERVICES, services, "services", DirectoryError)
+        shapes.check(FORCES, forces, "forces", DirectoryError)
+        _check_fields(services)
         self.services = services
         self._national = forces[NATIONAL]
+        self.all_forces = forces
         self.forces = {k: v for k, v in forces.items() if k != NATIONAL}
         self._titles = self._collect_titles()
 
@@ -64,9 +61,10 @@ class Directory:
         else:
             entry = self.services.get(name, {})
         if not isinstance(entry.get(field), str):
+            file = FORCES if name == "force" else SERVICES
             raise DirectoryError(
                 f"{{{name}.{field}}} names nothing: add `{field}` to `{name}` in "
-                "data/services.yml, or correct the placeholder."
+                f"{file}, or correct the placeholder."
             )
         return entry[field]
 
@@ -145,28 +143,13 @@ def href(field: str, value: str) -> str:
     return ("sms:" if field == "text" else "tel:") + value.replace(" ", "")
 
 
-def _check(file: str, name: str, entry: Any) -> None:
-    missing = [key for key in REQUIRED if not (entry or {}).get(key)]
-    if file == "services.yml" and not isinstance((entry or {}).get("links"), dict):
-        missing.append("links")
-    if file == "services.yml" and not missing:
-        missing += [field for field in entry["links"] if field not in entry]
-    if file == "forces.yml" and not missing:
-        _check_widget(name, entry)
-    if missing:
-        raise DirectoryError(f"data/{file}: `{name}` lacks {', '.join(missing)}.")
-
-
-def _check_widget(name: str, entry: dict[str, Any]) -> None:
-    """Raises DirectoryError when a force cannot be shown on its website."""
-    origins, accent = entry.get("origins"), entry.get("accent") or {}
-    if not isinstance(origins, list) or not all(map(ORIGIN.fullmatch, origins)):
-        raise DirectoryError(
-            f"data/forces.yml: `origins` of `{name}` must be a list of websites such "
-            "as https://www.example.police.uk, without a path or a slash at the end."
-        )
-    if not all(COLOUR.fullmatch(accent.get(on, "")) for on in ("light", "dark")):
-        raise DirectoryError(
-            f"data/forces.yml: `accent` of `{name}` needs `light` and `dark`, each a "
-            'colour such as "#17427d".'
-        )
+def _check_fields(services: dict[str, Any]) -> None:
+    """Raises DirectoryError when a link or a way names a field that is not there."""
+    for name, entry in services.items():
+        for key in ("links", "ways"):
+            if missing := [f for f in entry.get(key, ()) if f not in entry]:
+                raise DirectoryError(
+                    f"{yaml_files.at(SERVICES, services, name, key)}: `{key}` of "
+                    f"`{name}` names {missing}, which it lacks. Add the field, or "
+                    "take the name out."
+                )

@@ -17,9 +17,10 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    # Every answer is a draft until it is signed.
+    # The chat never; the page of an answer takes this back once all have signed it.
     "X-Robots-Tag": "noindex",
 }
+INDEXABLE = {"X-Robots-Tag": "all"}
 
 
 def framed_by(ancestors: tuple[str, ...]) -> dict[str, str]:

@@ -35,6 +35,8 @@ EVENTS = frozenset(
         "action.failed %s %s",
         "redis.lost %s",
         "redis.back",
+        "content.reload_refused %s %s",
+        "content.reloaded",
         "request.failed %s",
         "page.failed %s",
         "process.failed %s",

@@ -59,7 +59,8 @@ class Pages:
             notes=self._notes.now(),
             forces=directory.forces,
             force=known or "",
-            **values,
+            drafts=self._answers.serves_drafts,
+            **{"indexable": False, **values},
         )
 
     def chat(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot import DATA, yaml_files
+from bot import DATA, shapes, yaml_files
+
+FILE = "data/rules.yml"
 
 
 class RulesError(ValueError):
@@ -18,14 +20,17 @@ def read_steps(folder: Path = DATA) -> dict[str, tuple[str, ...]]:
         YamlFileError: The file cannot be read.
         RulesError: A rule does not start with an intent, or repeats one.
     """
+    content = yaml_files.read(folder / "rules.yml")
+    shapes.check(FILE, content, "rules", RulesError)
     steps: dict[str, tuple[str, ...]] = {}
-    for rule in yaml_files.read(folder / "rules.yml").get("rules") or []:
-        first, *rest = rule.get("steps") or [{}]
+    for number, rule in enumerate(content["rules"]):
+        first, *rest = rule["steps"]
         intent = first.get("intent")
         if not intent or intent in steps or any("action" not in step for step in rest):
             raise RulesError(
-                f"data/rules.yml: `{rule.get('rule')}` must be one intent that no "
-                "other rule has, followed by actions."
+                f"{yaml_files.at(FILE, content, 'rules', number, 'rule')}: "
+                f"`{rule['rule']}` must be one intent that no other rule has, "
+                "followed by actions."
             )
         steps[intent] = tuple(step["action"] for step in rest)
     return steps

@@ -14,15 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import DATA, yaml_files
+from bot import DATA, shapes, yaml_files
 from bot.plain_text import plain
 
-INTENTS = (
-    "immediate_risk",
-    "immediate_risk_own_urge",
-    "immediate_risk_child_suicidal",
-    "suicidal",
-)
+FILE = "data/safety_rules.yml"
 
 
 class SafetyRulesError(ValueError):
@@ -52,12 +47,21 @@ class SafetyNet:
     """Judges texts by the rules of data/safety_rules.yml."""
 
     def __init__(self, content: dict[str, Any]) -> None:
-        self._digits = str.maketrans(content["digits"])
+        """Takes the content of the file; raises SafetyRulesError."""
+        shapes.check(FILE, content, "safety_rules", SafetyRulesError)
+        self._digits = str.maketrans(dict(content["digits"]))
         self._near = content["unless_within"]
         self._groups = {
             name: _pattern(name, phrases) for name, phrases in content["groups"].items()
         }
-        self.rules = [_rule(entry, set(self._groups)) for entry in content["rules"]]
+        self.rules = [
+            _rule(
+                entry,
+                set(self._groups),
+                yaml_files.at(FILE, content, "rules", i, "rule"),
+            )
+            for i, entry in enumerate(content["rules"])
+        ]
 
     @classmethod
     def read(cls, folder: Path = DATA) -> SafetyNet:
@@ -67,11 +71,7 @@ class SafetyNet:
             YamlFileError: The file cannot be read.
             SafetyRulesError: A rule is not complete, or names an unknown group.
         """
-        content = yaml_files.read(folder / "safety_rules.yml")
-        for part in ("digits", "unless_within", "groups", "rules"):
-            if part not in content:
-                raise SafetyRulesError(f"data/safety_rules.yml: add `{part}`.")
-        return cls(content)
+        return cls(yaml_files.read(folder / "safety_rules.yml"))
 
     def judge(self, text: str) -> Verdict | None:
         """The first rule that a text meets, or None."""
@@ -120,10 +120,8 @@ _AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
 
 def _pattern(name: str, phrases: str) -> re.Pattern[str]:
     """One pattern for a group: `*` is any ending, `#` a number below 100."""
-    if not isinstance(phrases, str) or not phrases.strip(" ,"):
-        raise SafetyRulesError(
-            f"data/safety_rules.yml: group `{name}` must be phrases and commas."
-        )
+    if not phrases.strip(" ,"):  # it would match everywhere
+        raise SafetyRulesError(f"{FILE}: group `{name}` must be phrases and commas.")
     parts = [
         re.escape(phrase).replace(r"\*", "[a-z]*").replace(r"\#", r"\d{1,2}")
         for phrase in sorted(re.split(r",\s*", phrases.strip()), key=len, reverse=True)
@@ -131,21 +129,15 @@ def _pattern(name: str, phrases: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(parts) + r")\b")
 
 
-def _rule(entry: dict[str, Any], groups: set[str]) -> Rule:
-    name = entry.get("rule")
-    needs, unless = entry.get("needs") or [], entry.get("unless") or []
+def _rule(entry: dict[str, Any], groups: set[str], place: str) -> Rule:
+    needs, unless = entry["needs"], entry.get("unless", [])
     if unknown := (set(needs) | set(unless)) - groups:
         raise SafetyRulesError(
-            f"data/safety_rules.yml: rule `{name}` names unknown groups {unknown}."
+            f"{place}: rule `{entry['rule']}` names unknown groups {sorted(unknown)}. "
+            "Correct the name, or add the group."
         )
-    if not name or not needs or entry.get("intent") not in INTENTS:
-        raise SafetyRulesError(
-            f"data/safety_rules.yml: rule `{name}` needs a name, `needs` and an "
-            f"`intent` of {INTENTS}."
-        )
-    return Rule(
-        name, entry["intent"], tuple(needs), entry.get("within", 0), tuple(unless)
-    )
+    within = entry.get("within", 0)
+    return Rule(entry["rule"], entry["intent"], tuple(needs), within, tuple(unless))
 
 
 def _windows(places: list[list[int]], within: int) -> list[tuple[int, int]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from bot import embed
 from bot.answers import Answers
+from bot.content import Content
 from bot.conversation import Conversation
 from bot.counts import Counts
 from bot.engine import Engine
@@ -29,3 +32,19 @@ class Site:
     embed_versions: dict[str, str]
     speaks_rasa: bool
     sessions: Sessions = field(default_factory=Sessions)
+
+    def with_content(self, content: Content) -> Site:
+        """The same site with everything that is made of the content made anew."""
+        return replace(self, **parts_of(content, self.engine))
+
+
+def parts_of(content: Content, engine: Engine) -> dict[str, Any]:
+    """The parts of a site that are made of the content."""
+    answers = content.answers
+    return {
+        "answers": answers,
+        "conversation": Conversation(answers, content.net, engine, content.steps),
+        "pages": Pages(answers),
+        "origins": Origins(answers.directory),
+        "embed_script": embed.compose(answers),
+    }

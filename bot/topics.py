@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import DATA, yaml_files
+from bot import DATA, shapes, yaml_files
 
 FALLBACK = "out_of_scope"
 YOUNG = "young"
 EMERGENCY = "emergency"
-LEADS = (EMERGENCY, "sentence", "may", "none")
 UNLISTED = "unlisted"
+FILE = "data/topics.yml"
 
 
 class TopicsError(ValueError):
@@ -45,12 +45,18 @@ class Topics:
     """All topics by key, the opening menu and the sections of the answers page."""
 
     def __init__(self, content: dict) -> None:
+        """Takes the content of data/topics.yml; raises TopicsError."""
+        shapes.check(FILE, content, "topics", TopicsError)
+        self._content = content
         self.every_reply_must_not = tuple(content["every_reply"]["must_not"])
         self.menu = tuple(content["menu"])
         self.words: dict[str, str] = content["words"]
         self.audiences: dict[str, str] = content["audiences"]
-        self.by_key = {k: _topic(k, v or {}) for k, v in content["topics"].items()}
-        self.openings = {k: _opening(k, v) for k, v in content["openings"].items()}
+        self.by_key = {k: _topic(k, v) for k, v in content["topics"].items()}
+        self.openings = {
+            key: Opening(entry["title"], tuple(entry["topics"]))
+            for key, entry in content["openings"].items()
+        }
         self._says_young = re.compile(content["openings"][YOUNG]["says"])
         self._of_intent: dict[str, Topic | None] = {}
         self._check()
@@ -63,11 +69,7 @@ class Topics:
             YamlFileError: The file cannot be read.
             TopicsError: A topic lacks a field, or names an unknown topic.
         """
-        content = yaml_files.read(folder / "topics.yml")
-        for part in ("every_reply", "openings", "menu", "words", "audiences", "topics"):
-            if not content.get(part):
-                raise TopicsError(f"data/topics.yml: add `{part}`.")
-        return cls(content)
+        return cls(yaml_files.read(folder / "topics.yml"))
 
     def of_intent(self, intent: str) -> Topic | None:
         """The topic whose key is the intent or begins it, the longest one."""
@@ -112,38 +114,26 @@ class Topics:
         return [t for t in self.by_key.values() if t.audience == audience]
 
     def _check(self) -> None:
+        """Raises TopicsError when something names a topic or audience nobody knows."""
         for topic in self.by_key.values():
             unknown = [key for key in topic.related if key not in self.by_key]
             if topic.audience not in (*self.audiences, UNLISTED):
                 unknown.append(topic.audience)
-            if unknown:
-                raise TopicsError(
-                    f"data/topics.yml: `{topic.key}` names unknown {unknown}."
-                )
-        menus = {"menu": self.menu}
-        menus |= {f"openings.{k}": found.topics for k, found in self.openings.items()}
-        for name, keys in menus.items():
-            if unknown := [key for key in keys if key not in self.by_key]:
-                raise TopicsError(f"data/topics.yml: `{name}` names unknown {unknown}.")
+            self._refuse(unknown, "topics", topic.key)
+        self._refuse([k for k in self.menu if k not in self.by_key], "menu")
+        for key, opening in self.openings.items():
+            unknown = [k for k in opening.topics if k not in self.by_key]
+            self._refuse(unknown, "openings", key)
 
-
-def _opening(key: str, entry: dict) -> Opening:
-    missing = [field for field in ("title", "topics") if not entry.get(field)]
-    if key == YOUNG and not entry.get("says"):
-        missing.append("says")
-    if missing:
-        raise TopicsError(
-            f"data/topics.yml: `openings.{key}` lacks {', '.join(missing)}."
-        )
-    return Opening(entry["title"], tuple(entry["topics"]))
+    def _refuse(self, unknown: list[str], *path: str) -> None:
+        if unknown:
+            raise TopicsError(
+                f"{yaml_files.at(FILE, self._content, *path)}: `{'.'.join(path)}` "
+                f"names unknown {unknown}. Correct the name, or add the topic."
+            )
 
 
 def _topic(key: str, entry: dict) -> Topic:
-    missing = [f for f in ("title", "about", "audience", "must") if not entry.get(f)]
-    if missing:
-        raise TopicsError(f"data/topics.yml: `{key}` lacks {', '.join(missing)}.")
-    if entry.get("lead") not in LEADS:
-        raise TopicsError(f"data/topics.yml: `lead` of `{key}` is none of {LEADS}.")
     return Topic(
         key=key,
         title=entry["title"],

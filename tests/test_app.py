@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -120,7 +121,7 @@ def test_a_reply_has_the_parts_of_the_contract(server):
     [reply] = answer.replies
 
     assert set(reply) == KEYS
-    assert reply["checked_on"] is None
+    assert reply["checked_on"] is None or date.fromisoformat(reply["checked_on"])
     assert all(set(link) == {"title", "href"} for link in reply["links"])
     assert all(set(button) == {"title", "topic"} for button in reply["buttons"])
     assert all(set(source) == {"title", "href"} for source in reply["sources"])

@@ -1,33 +1,24 @@
-"""What every answer must carry, and what no answer may."""
+"""What visitors are shown, with what bot/checks cannot see: actions, leads, links."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-import yaml
 
 from bot import DATA, ROOT, yaml_files
-from bot.answers import PLACEHOLDER, Answers, AnswersError, Reply
+from bot.answers import Answers, AnswersError, Reply
 from bot.conversation import Conversation
 from bot.engine import Engine
-from bot.rules import read_steps
 from bot.topics import Topics
 from tests.conftest import assert_carries_the_numbers, calls_999_first
 
 TOPICS = list(Topics.read().by_key)
 RESPONSES = list(Answers.read().responses)
 FORCES = [None, "kent", "surrey", "sussex", "thames_valley", "narnia"]
-LONGEST_REPLY = 900
-# Two of them are no longer than one answer.
-LONGEST_SHORT_FORM = 400
+LONGEST_REPLY = 900  # with what an action adds
 # What an action fills in.
 SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
-AVOIDED = (
-    r"child(ren)?'?s? porn|kiddie|paedophile|pervert|predator|victimless|hotline|"
-    r"the knock|commit(ted)? suicide|revenge porn(?! helpline)|barely legal|"
-    r"lucy faithful\b|stop it now!|completely confidential|\bCSAM\b|\bIIOC\b|\bSHPO\b"
-)
 
 
 @pytest.fixture(scope="module")
@@ -74,32 +65,17 @@ async def test_an_answer_is_short_enough_to_read(conversation, topic, force):
 
 
 @pytest.mark.parametrize("name", RESPONSES)
-def test_a_response_holds_no_number_or_address_of_its_own(answers, name):
-    response = answers.responses[name]
-    wording = response["text"] + " " + response["metadata"].get("brief", "")
-    text = PLACEHOLDER.sub("", wording)
+def test_a_response_is_shown_without_a_gap(answers, name):
+    for brief in (False, True):
+        text = answers.reply(name, None, brief=brief, **SAMPLE).text
 
-    assert not re.search(r"https?:|www\.|\.uk\b", text)
-    assert not re.search(r"\b0\d{3}|\b\d{3} \d{3}|\b(999|101|111|116|18000)\b", text)
-    assert not re.search(r"\b\d{1,2}(\.\d\d)? ?[ap]m\b", text)
-
-
-@pytest.mark.parametrize("name", RESPONSES)
-def test_a_response_uses_the_words_of_the_house(answers, name):
-    whole, brief = (answers.reply(name, None, brief=b, **SAMPLE) for b in (False, True))
-    text = f"{whole.text}\n\n{brief.text}"
-
-    assert not re.search(AVOIDED, text, re.I)
-    assert not re.search(r"\w+n't\b", text), "writes a negative in short form"
-    assert "{" not in text and "}" not in text
-    assert "  " not in text
+        assert "{" not in text and "}" not in text
+        assert "  " not in text
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("force", FORCES)
-def test_a_short_form_carries_what_its_topic_must_and_links_to_the_whole(
-    answers, topics, topic, force
-):
+def test_a_short_form_links_to_the_whole(answers, topics, topic, force):
     known = topics.by_key[topic]
     if known.lead == "emergency":
         return  # an emergency has no short form
@@ -107,23 +83,9 @@ def test_a_short_form_carries_what_its_topic_must_and_links_to_the_whole(
         f"utter_{topic}", force, lead=known.lead == "sentence", brief=True
     )
 
-    for must in known.must:
-        assert re.search(must, reply.text, re.I | re.S), f"lacks {must}"
-    for banned in (*known.must_not, *topics.every_reply_must_not):
-        assert not re.search(banned, reply.text, re.I | re.S), f"holds {banned}"
-    assert len(reply.text) <= LONGEST_SHORT_FORM
     links = "".join(link["href"] for link in reply.links)
     assert "narnia" not in links
     assert (f"/answers/{topic}" in links) == (known.audience != "unlisted")
-
-
-@pytest.mark.parametrize("name", RESPONSES)
-def test_a_response_says_where_its_facts_come_from(answers, name):
-    metadata = answers.responses[name]["metadata"]
-
-    assert metadata["sources"] and metadata["owner"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", metadata["review_by"])
-    assert metadata["checked_on"] is None, "nothing has been checked live yet"
 
 
 @pytest.mark.parametrize("name", RESPONSES)
@@ -197,21 +159,6 @@ def test_every_link_of_an_answer_can_be_pressed(answers):
     assert hrefs["Call 999"] == "tel:999"
     assert hrefs["Call Samaritans"] == "tel:116123"
     assert hrefs["Text Shout"] == "sms:85258"
-
-
-def test_every_intent_has_messages_a_rule_and_an_answer_of_a_known_topic(topics):
-    intents = set(yaml_files.read(ROOT / "domain.yml")["intents"])
-    messages = {
-        block["intent"]
-        for path in (DATA / "nlu").glob("*.yml")
-        for block in yaml.safe_load(path.read_text())["nlu"]
-    }
-
-    assert messages == intents
-    assert set(read_steps()) - {"nlu_fallback"} == intents
-    assert all(topics.of_intent(intent) for intent in intents)
-    assert set(topics.by_key) <= intents
-    assert {f"utter_{intent}" for intent in intents} <= set(RESPONSES)
 
 
 def test_a_placeholder_that_names_nothing_is_refused_with_its_name(answers):

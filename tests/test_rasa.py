@@ -23,7 +23,6 @@ from bot.rasa_parts import tracker_store
 from bot.rasa_parts.nlg import SignpostingNLG
 from bot.rasa_parts.safety_guard import SafetyGuard
 from bot.rasa_parts.tracker_store import IDLE_MINUTES, ForgetfulTrackerStore
-from bot.safety_net import SafetyNet
 from bot.sentence_encoder import SentenceEncoder, SentenceEncoderError
 
 
@@ -60,7 +59,7 @@ def test_every_intent_has_a_story():
 
 @pytest.fixture(scope="module")
 def guard() -> SafetyGuard:
-    return SafetyGuard(SafetyNet.read())
+    return SafetyGuard()
 
 
 def test_the_guard_forces_an_emergency_whatever_the_model_said(guard):

@@ -9,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.answers import Answers
+from bot import content
 from bot.rasa_parts.signposting_policy import PLAN
 
 
@@ -24,9 +24,8 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         endpoint_config: EndpointConfig | None = None,
         domain: Domain | None = None,
     ) -> None:
-        """Reads domain.yml, whatever wording the model was trained with."""
+        """Takes what is served, whatever wording the model was trained with."""
         super().__init__({})
-        self._answers = Answers.read()
 
     async def generate(
         self,
@@ -48,7 +47,7 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         plan = tracker.get_slot(PLAN) or {}
         said = [name for name in plan.get("actions", []) if name.startswith("utter_")]
         ordinary = tracker.get_slot("ordinary_topic")
-        reply = self._answers.reply(
+        reply = content.current().answers.reply(
             utter_action,
             force,
             lead=bool(plan.get("lead")) and said[:1] == [utter_action],

@@ -12,7 +12,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.safety_net import SafetyNet
+from bot import content
 from bot.understanding import KEY
 
 
@@ -25,9 +25,6 @@ class SafetyGuard(GraphComponent, IntentClassifier):
     Stands last in `config.yml`: a classifier after it could undo its answer.
     """
 
-    def __init__(self, net: SafetyNet) -> None:
-        self._net = net
-
     @classmethod
     def create(
         cls,
@@ -36,13 +33,15 @@ class SafetyGuard(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SafetyGuard:
-        """Reads the rules when the model loads; raises SafetyRulesError."""
-        return cls(SafetyNet.read())
+        """Reads the rules, if nothing is served yet; raises SafetyRulesError."""
+        content.current()
+        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts the emergency intent of the net in front of what the model said."""
+        net = content.current().net
         for message in messages:
-            verdict = self._net.judge(message.get(TEXT) or "")
+            verdict = net.judge(message.get(TEXT) or "")
             if verdict:
                 forced = {"name": verdict.intent, "confidence": 1.0}
                 ranking = message.get(INTENT_RANKING_KEY) or []

@@ -7,6 +7,8 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html
 
+from bot.answers import Reply
+from bot.headers import INDEXABLE
 from bot.topics import UNLISTED
 
 pages = Blueprint("pages")
@@ -35,8 +37,11 @@ async def one_answer(request: Request, key: str) -> HTTPResponse:
         raise SanicException("no such answer", status_code=404)
     force = force_of(request)
     outcome = await site.conversation.answer_topic(key, force)
-    page = site.pages.render("answer.html", force, topic=topic, replies=outcome.replies)
-    return html(page)
+    reviewed = is_reviewed(outcome.replies)
+    page = site.pages.render(
+        "answer.html", force, topic=topic, replies=outcome.replies, indexable=reviewed
+    )
+    return html(page, headers=INDEXABLE if reviewed else None)
 
 
 @pages.get("/privacy")
@@ -57,6 +62,11 @@ async def accessibility(request: Request) -> HTTPResponse:
 async def favicon(request: Request) -> HTTPResponse:
     """Nothing: a tab that shows no mark tells nobody anything."""
     return empty()
+
+
+def is_reviewed(replies: list[Reply]) -> bool:
+    """Whether a search engine may list a page: all on it is signed and checked."""
+    return all(reply.checked_on for reply in replies)
 
 
 def force_of(request: Request) -> str | None:

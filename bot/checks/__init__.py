@@ -1,0 +1,1 @@
+"""`make check`: whether the content may go to visitors. One idea a file."""

@@ -1,0 +1,28 @@
+"""One thing that an editor should look at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PLACE = re.compile(r"(?P<place>\S+(?:, line \d+)?): (?P<says>.*)", re.S)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, where, and what to do about it.
+
+    A warning does not keep the content from visitors. Where many entries have the same
+    one, the first are told, and `sum` says what the rest are.
+    """
+
+    place: str
+    says: str
+    warning: bool = False
+    sum: str = ""
+
+    @classmethod
+    def of_error(cls, line: str) -> Finding:
+        """From an error's `data/topics.yml, line 12: what and remedy`."""
+        found = _PLACE.fullmatch(line)
+        return cls(found["place"], found["says"]) if found else cls("", line)

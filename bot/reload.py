@@ -1,0 +1,48 @@
+"""New wordings while the server runs: on SIGHUP it reads the content files anew."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+
+from sanic import Sanic
+
+from bot import content, logs
+
+logger = logging.getLogger(__name__)
+
+FILE_NAME = re.compile(r"[\w/.-]+\.yml")
+
+
+def on_sighup(app: Sanic) -> None:
+    """Lets SIGHUP renew `app.ctx.site`; to be called in the server's loop."""
+    loop = asyncio.get_running_loop()
+
+    def begin() -> None:
+        # Held by the app: the loop itself would let go of it.
+        app.ctx.reload = asyncio.ensure_future(renew(app))
+
+    loop.add_signal_handler(signal.SIGHUP, begin)
+
+
+async def renew(app: Sanic) -> None:
+    """Serves the files as they are now or, when one is bad, goes on as before.
+
+    The engine and the conversations stay. Requests that are being answered end with
+    what they began with.
+    """
+    try:
+        # Reading takes a moment in which others are answered.
+        fresh = await asyncio.to_thread(content.read_anew)
+        site = app.ctx.site.with_content(fresh)
+    except Exception as error:  # noqa: BLE001 - the last good content is served on
+        # No visitor's words can be in it: it speaks of the content files.
+        named = FILE_NAME.search(str(error))
+        file = named[0] if named else "content"
+        logger.error("content.reload_refused %s %s", file, logs.fault(error))
+        return
+    content.serve(fresh)
+    app.ctx.site = site
+    logger.info("content.reloaded")

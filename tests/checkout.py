@@ -1,0 +1,64 @@
+"""A copy of the project whose content a test may change; the rest are links."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bot import ROOT
+from bot.answers import Answers
+from bot.sign_off import SignOff
+
+LINKED = ("bot", "actions", "models", "tests", "endpoints.yml", "credentials.yml")
+
+
+def make(folder: Path) -> Path:
+    """Fills a folder with links, and with content files of its own."""
+    for name in LINKED:
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "data").mkdir()
+    for path in (ROOT / "data").iterdir():
+        if path.is_dir():
+            (folder / "data" / path.name).symlink_to(path)
+        else:
+            shutil.copy(path, folder / "data")
+    shutil.copy(ROOT / "domain.yml", folder)
+    return folder
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    """Changes a file of the copy, in the first place where it holds `old`."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{file} no longer holds {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def sign(folder: Path, *names: str, checked_on: str | None = None) -> None:
+    """Lets all who sign approve some answers of the copy; no names: every one."""
+    if checked_on:
+        for name in names:
+            _check_facts(folder, name, checked_on)
+    answers = Answers.read(folder, folder / "data")
+    sign_off = SignOff.read(folder / "data")
+    for name in names or answers.responses:
+        for who in sign_off.signatories:
+            sign_off.sign(name, answers.responses[name], f"{who} lead", "2026-11-01")
+    sign_off.write(folder / "data")
+
+
+def _check_facts(folder: Path, name: str, day: str) -> None:
+    path = folder / "domain.yml"
+    before, after = path.read_text(encoding="utf-8").split(f"  {name}:\n")
+    after = after.replace("checked_on: null", f'checked_on: "{day}"', 1)
+    path.write_text(f"{before}  {name}:\n{after}", encoding="utf-8")
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs one command of the project in the copy."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip

@@ -1,0 +1,199 @@
+"""The checks of the content: nothing to find today, and each fault by its place."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from bot import DATA, ROOT
+from bot.checks import reading
+from bot.checks.run import find
+from tests import checkout
+
+TODAY = date(2026, 12, 1)
+NUMBER = "{stop_it_now.phone}"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return checkout.make(tmp_path)
+
+
+def found(copy, today=TODAY) -> list[str]:
+    return [f"{f.place}: {f.says}" for f in find(copy, copy / "data", today)]
+
+
+def test_today_s_content_has_nothing_to_put_right():
+    assert find(ROOT, DATA, TODAY) == []
+
+
+# A file, what stands there, what an editor makes of it, and the remedy.
+FAULTS = {
+    "a phone number in a text": (
+        "domain.yml", "free: {samaritans.phone}.", "free: 116 123.",
+        "holds a phone number, “116 123”. Put it into data/serv",
+    ),
+    "a web address in a short form": (
+        "domain.yml", "For the charity, see The Lucy Faithfull Foundation: {lucy_fait",
+        "For the charity, see https://www.example.org/: {lucy_fait",
+        "holds a web address, “https://www.example.org/",
+    ),
+    "an opening hour": (
+        "domain.yml", "The line can be busy.", "The line is open until 9pm.",
+        "holds an opening hour, “open until 9",
+    ),
+    "a number on a button": (
+        "data/topics.yml", "title: Hello", "title: Call 0808 1000 900",
+        "holds a phone number",
+    ),
+    "a word to avoid": (
+        "domain.yml", "Behind every image is a real child", "Paedophiles hurt children",
+        "Better: what the person did, not a name for the person.",
+    ),
+    "a negative in short form": (
+        "domain.yml", "You do not have to be certain", "You don't have to be certain",
+        "Better: the long form",
+    ),
+    "a placeholder that names nothing": (
+        "domain.yml", NUMBER, "{stop_it_now.fax}",
+        "add `fax` to `stop_it_now` in data/services.yml",
+    ),
+    "a placeholder that nothing fills": (
+        "domain.yml", NUMBER, "{number}",
+        "{number} is filled by nothing. Write {service.field}",
+    ),
+    "a brace too many": (
+        "domain.yml", NUMBER, "{Stop It Now}",
+        "holds a brace that belongs to no placeholder",
+    ),
+    "a source that nobody knows": (
+        "domain.yml", "[press_release, silent_call, deaf_access]", "[hearsay]",
+        "['hearsay']. Correct the name, or add the source",
+    ),
+    "a point of law without a source on it": (
+        "domain.yml", "[protection_of_children_act, prosecutors]", "[helpline_page]",
+        "a point of law, “against the law”, without a source",
+    ),
+    "a sentence too long": (
+        "domain.yml", "It takes courage to ask.", "It takes courage to ask " * 6 + ".",
+        "Make two of it; 25 are the limit",
+    ),
+    "hard words": (
+        "domain.yml", "Trust what you have noticed, and do not wait for proof.",
+        "Comprehensive safeguarding responsibilities necessitate immediate "
+        "organisational communication. Unsubstantiated apprehensions nevertheless "
+        "constitute appropriate justification. Professional multidisciplinary "
+        "consultation considerably facilitates proportionate intervention.",
+        "13 is the limit. Shorten sentences and choose shorter",
+    ),
+    "an answer too long": (
+        "domain.yml", "Well done for asking.", "Well done for asking. " * 20,
+        "characters when shown; 900 are the limit",
+    ),
+    "an intent without a story": (
+        "domain.yml", "- abusive\n", "- abusive\n- weather\n",
+        "`weather` lacks a story in tests/test_stories.yml. Add it",
+    ),
+    "a day yet to come": (
+        "data/services.yml", "checked_on: null", 'checked_on: "2027-01-01"',
+        "is yet to come. Give the day it was done",
+    ),
+    "a rule without its intent": (
+        "data/rules.yml", "- intent: harm\n", "- intent: harms\n",
+        "`harm` lacks a rule in data/rules.yml. Add it",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_named_with_its_place_and_the_remedy(copy, fault):
+    file, old, new, remedy = FAULTS[fault]
+    lines = (copy / file).read_text().split(old)[0].count("\n") + 1
+    checkout.change(copy, file, old, new)
+
+    [said, *_] = [line for line in found(copy) if remedy in line]
+    place = re.match(r"(.*), line (\d+): ", said)
+    if file != "data/rules.yml":  # what lacks a rule is an intent of domain.yml
+        assert place[1].endswith(file)
+        # In the entry that was changed: at its start, its part or its metadata.
+        assert abs(int(place[2]) - lines) < 20
+
+
+def test_the_line_is_the_one_where_it_stands(copy):
+    checkout.change(copy, "domain.yml", "The line can be busy.", "It opens at 9am.")
+    lines = (copy / "domain.yml").read_text().splitlines()
+    number = next(n for n, line in enumerate(lines, 1) if "opens at 9am" in line)
+
+    assert any(f"domain.yml, line {number}:" in line for line in found(copy))
+
+
+def test_an_answer_that_loses_what_it_must_carry_is_named(copy):
+    named = "Report Remove can help get a nude picture"
+    checkout.change(copy, "domain.yml", named, "A service can help get a nude picture")
+
+    said = "`utter_young_person_image` in its short form lacks"
+    assert any(said in line for line in found(copy))
+
+
+def test_what_is_overdue_warns_and_fails_when_strict(copy):
+    late = find(copy, copy / "data", date(2028, 1, 1))
+    entries = len({finding.says for finding in late})
+
+    assert entries > 80 and all(finding.warning for finding in late)
+    assert all("Check its facts, then set `checked_on`" in f.says for f in late)
+
+
+def test_the_command_is_calm_and_its_status_tells(copy):
+    good = checkout.run(copy, "check")
+    assert good.returncode == 0
+    assert "0 errors, 0 warnings" in good.stdout
+    assert "Approved by all who sign: 0 of" in good.stdout
+
+    path = copy / "domain.yml"
+    path.write_text(path.read_text().replace("2027-02-23", "2020-01-01"))
+    warned, strict = (
+        checkout.run(copy, "check"),
+        checkout.run(copy, "check", "--strict"),
+    )
+    assert warned.returncode == 0 and strict.returncode == 1
+    for said in (warned.stdout, strict.stdout):
+        assert "more are past their review date" in said
+        assert len(said.splitlines()) < 15
+
+
+def test_a_reason_in_the_metadata_excuses_hard_words(copy):
+    file, old, new, *_ = FAULTS["hard words"]
+    checkout.change(copy, file, old, new)
+    before, after = (copy / file).read_text().split("Comprehensive safeguarding", 1)
+    reason = "    metadata:\n      reading_age_exception: a quotation\n"
+    after = after.replace("    metadata:\n", reason, 1)
+    (copy / file).write_text(f"{before}Comprehensive safeguarding{after}")
+
+    assert not any("reading age" in line for line in found(copy))
+
+
+@pytest.mark.parametrize(
+    ("text", "prose"),
+    [
+        ("Call 0808 1000 900, free.", "Call ten, free."),
+        ("See https://www.example.org/a-b/c.", "See page."),
+        (
+            "In 2018 it was 4,393 or 69%.\n\nTell us",
+            "In ten it was ten or ten.\nTell us.",
+        ),
+    ],
+)
+def test_numbers_and_addresses_do_not_count_as_words_of_their_length(text, prose):
+    assert reading.plain_prose(text) == prose
+
+
+def test_a_hard_text_is_for_older_readers_than_a_plain_one():
+    plain = (
+        "You can call us now. We will listen. You do not have to say who you are. " * 3
+    )
+    hard = "Organisations facilitate confidential multidisciplinary consultations. " * 5
+
+    assert reading.age(plain) < 9 < 13 < reading.age(hard)
+    assert reading.age("Too short to tell.") is None

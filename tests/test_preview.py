@@ -1,0 +1,128 @@
+"""The pages for editors and for those who sign."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from bot.changes import mark
+from bot.preview import render
+from bot.sign_off import SignOff
+from tests import checkout
+
+
+@pytest.fixture(scope="module")
+def page(answers) -> str:
+    return render(answers, SignOff.read())
+
+
+@pytest.fixture
+def versions(tmp_path):
+    """A checkout with a first version in git."""
+    folder = checkout.make(tmp_path)
+    git(folder, "init", "-q")
+    git(folder, "add", "domain.yml", "data/*.yml")
+    git(folder, "commit", "-q", "-m", "First", "--no-gpg-sign")
+    git(folder, "tag", "v1")
+    return folder
+
+
+def git(folder, *arguments: str) -> None:
+    who = ("-c", "user.name=Editor", "-c", "user.email=editor@example.org")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True)
+
+
+def test_every_answer_is_there_with_what_its_editors_want_to_know(page, answers):
+    sections = page.split('<section class="sheet" id="')[1:]
+
+    assert [part.split('"')[0] for part in sections] == list(answers.responses)
+    for part in sections:
+        for what in ("Reading age", "Characters", "Sources", "Owner", "Review by",
+                     "Signed by", "Yet to sign", "Facts checked on"):  # fmt: skip
+            assert f"<dt>{what}</dt>" in part
+        assert re.search(r"domain\.yml, line \d+", part)
+        assert '<article class="reply' in part
+
+
+def test_what_differs_from_force_to_force_is_shown_for_each(page):
+    report, harm = (
+        page.split(f'id="utter_{name}"')[1].split("</section>")[0]
+        for name in ("report_person", "harm")
+    )
+
+    for who in ("When the force is not known", "Kent Police", "Surrey Police",
+                "Sussex Police", "Thames Valley Police"):  # fmt: skip
+        assert f"<h3>{who}</h3>" in report
+    assert "<h3>For every force</h3>" in harm and "<h3>Kent Police</h3>" not in harm
+
+
+def test_the_page_needs_no_other_file_and_can_be_printed(page):
+    assert "<style>" in page and "@media print" in page
+    assert not re.search(r'<link|<script|src="', page)
+
+
+def test_the_command_writes_the_page_into_a_folder_that_git_ignores(tmp_path):
+    said = checkout.run(checkout.make(tmp_path), "preview")
+
+    assert said.stdout.startswith("preview/preview.html: ")
+    assert (tmp_path / "preview" / "preview.html").stat().st_size > 100_000
+    ignored = subprocess.run(["git", "check-ignore", "-q", "preview/preview.html"])
+    assert ignored.returncode == 0
+
+
+def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
+    checkout.change(versions, "domain.yml", "Behind every image", "Behind each picture")
+    checkout.change(versions, "data/topics.yml", "title: Hello", "title: Welcome")
+    checkout.change(versions, "data/services.yml", "0808 1000 900", "0808 1000 901")
+    checkout.change(versions, "data/topics.yml", "lead: none", "lead: sentence")
+    said = checkout.run(versions, "changes", "v1")
+
+    assert said.returncode == 0, said.stderr
+    told = said.stdout.splitlines()
+    assert "changed: Stop It Now helpline, phone [stop_it_now.phone]" in told
+    assert "changed: Why looking harms children [utter_harm]" in told
+    assert "changed: Button, heading or note [topics.smalltalk]" in told
+    # Because it now begins with the sentence about 999.
+    assert "changed: I want to stop what I am doing [utter_own_behaviour]" in told
+    assert len(told) == 5  # with the line that names the page
+    page = (versions / "preview" / "changes.html").read_text()
+    assert "Behind <del>every</del> <del>image</del> is a real child" in page
+    assert "Behind <ins>each</ins> <ins>picture</ins> is a real child" in page
+    assert page.count("0808 1000 <ins>901</ins>") == 1
+
+
+def test_a_new_and_a_removed_answer_are_told(versions):
+    checkout.change(versions, "domain.yml", "  utter_report_route:", "  utter_route:")
+    said = checkout.run(versions, "changes", "v1").stdout
+
+    assert "new: route [utter_route]" in said
+    assert "taken out: report route [utter_report_route]" in said
+
+
+def test_without_a_change_nothing_is_told(versions):
+    assert (
+        "Visitors see nothing different since v1."
+        in checkout.run(versions, "changes", "v1").stdout
+    )
+
+
+@pytest.mark.parametrize("ref", ["v9", "", "--help-me", "HEAD:domain.yml"])
+def test_an_unknown_version_is_refused_with_what_to_do(versions, ref):
+    said = checkout.run(versions, "changes", "--", ref)
+
+    assert said.returncode == 1 and "Traceback" not in said.stderr
+    assert f"git knows no version `{ref}`. Give a tag, a branch or" in said.stderr
+
+
+def test_outside_a_git_checkout_it_says_so(tmp_path):
+    said = checkout.run(checkout.make(tmp_path), "changes", "v1")
+
+    assert said.returncode == 1 and "is no git checkout" in said.stderr
+
+
+def test_marked_words_are_escaped():
+    before, after = mark("a <b> c", "a <i> c")
+
+    assert before == "a <del>&lt;b&gt;</del> c" and after == "a <ins>&lt;i&gt;</ins> c"
