@@ -146,8 +146,9 @@ def href(field: str, value: str) -> str:
 def _check_fields(services: dict[str, Any]) -> None:
     """Raises DirectoryError when a link or a way names a field that is not there."""
     for name, entry in services.items():
-        for key in ("links", "ways"):
-            if missing := [f for f in entry.get(key, ()) if f not in entry]:
+        named = {"links": entry["links"], "ways": entry.get("ways", {}).values()}
+        for key, fields in named.items():
+            if missing := [field for field in fields if field not in entry]:
                 raise DirectoryError(
                     f"{yaml_files.at(SERVICES, services, name, key)}: `{key}` of "
                     f"`{name}` names {missing}, which it lacks. Add the field, or "

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from redis import Redis, RedisError
 
+from bot import logs
+
 logger = logging.getLogger(__name__)
 
 PREFIX = "signposting:"
@@ -84,7 +86,7 @@ class RedisLink:
         try:
             answer = await asyncio.wait_for(asyncio.wrap_future(asked), WAIT_SECONDS)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
-            self._note_lost(type(error).__name__)
+            self._note_lost(error)
             return None
         if tries_again:
             self._note_back()
@@ -98,12 +100,12 @@ class RedisLink:
             self._next_try = now + PAUSE_SECONDS
             return True
 
-    def _note_lost(self, error_name: str) -> None:
+    def _note_lost(self, error: Exception) -> None:
         with self._guard:
             first, self._lost = not self._lost, True
             self._next_try = self._clock() + PAUSE_SECONDS
         if first:
-            logger.warning("redis.lost %s", error_name)
+            logger.warning("redis.lost %s", logs.fault(error))
 
     def _note_back(self) -> None:
         with self._guard:

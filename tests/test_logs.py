@@ -17,6 +17,7 @@ SAFE = {
     "logs.fault(error)", "logs.fault(again)", "fault(error)", "fault(failed.exc_value)",
     "fault(context.get('exception'))", "type(error).__name__",
     "host", "port", "action",  # an operator's settings; a name from data/rules.yml
+    "file",  # the name of a content file
     "version", "embed.integrity(site.embed_script)",
     "pause", "len(self._stuck)", "MOST_STUCK",  # numbers
 }  # fmt: skip
