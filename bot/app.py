@@ -25,7 +25,9 @@ from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
 from bot.routes.rasa_rest import rasa_rest, switched_on
+from bot.routes.security_txt import security_txt
 from bot.safety_net import SafetyNet
+from bot.security_txt import SecurityTxt
 from bot.site import Site
 
 logger = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ def create_app(site: Site) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
     app.static("/static", WEB / "static")
-    app.blueprint([chat, pages, embed_routes, health])
+    app.blueprint([chat, pages, embed_routes, health, security_txt])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)
@@ -69,6 +71,7 @@ def read_site() -> Site:
         origins=Origins(answers.directory),
         embed_script=embed.compose(answers),
         embed_versions=embed.released(),
+        security_txt=SecurityTxt.read(answers.directory),
         speaks_rasa=switched_on(),
     )
 
