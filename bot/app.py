@@ -18,7 +18,7 @@ from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
 from bot.limits import Limits
 from bot.origins import Origins
-from bot.pages import WEB, Pages
+from bot.pages import ASSETS, WEB, Pages
 from bot.routes.chat import chat
 from bot.routes.embed import embed as embed_routes
 from bot.routes.errors import failed
@@ -40,7 +40,9 @@ def create_app(site: Site) -> Sanic:
     app.config.ACCESS_LOG = False
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
-    app.static("/static", WEB / "static")
+    # By name: an address is never made into a path, so none can lead elsewhere.
+    for name in ASSETS:
+        app.static(f"/static/{name}", WEB / "static" / name, name=name)
     app.blueprint([chat, pages, embed_routes, health, security_txt])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)

@@ -28,4 +28,7 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
         logger.error("request.failed %s", type(error).__name__)
     usual = "utter_unavailable" if status >= 500 else "utter_bad_request"
     reply = site.conversation.say(FAILURES.get(status, usual))
-    return respond(request, Exchange(Asked(), site.sessions.issue(), [reply], status))
+    done = Exchange(Asked(), site.sessions.issue(), [reply], status)
+    response = respond(request, done)
+    response.headers.update(getattr(error, "headers", {}))  # `Allow` beside a 405
+    return response
