@@ -149,7 +149,8 @@ def test_a_method_that_is_not_meant_is_refused_with_the_numbers(server, path, me
     "path",
     ["", "..", "../app.py", "../../app.py", "../../../data/services.yml", "/etc/passwd",
      "%2e%2e/app.py", "%2e%2e%2f%2e%2e%2fapp.py", "..%2f..%2fapp.py",
-     "..%5c..%5capp.py", "%252e%252e/app.py", "..;/app.py", "chat.js/../../app.py", "%00", "chat.js%00.py",
+     "..%5c..%5capp.py", "%252e%252e/app.py", "..;/app.py", "chat.js/../../app.py",
+     "%00", "chat.js%00.py",
      "%c0%ae%c0%ae/app.py", "....//app.py", "./././../app.py"],
 )  # fmt: skip
 def test_no_path_leads_out_of_the_static_files(server, path):
