@@ -146,3 +146,30 @@ def test_an_advisory_that_has_been_judged_is_counted_but_not_told_again():
 
 def sha256(path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+SECURITY = (ROOT / "docs" / "security.md").read_text()
+ROWS = re.findall(r"^\| ([a-z-]+) (\d[\d.]+) \| (.*?) \|", SECURITY, re.M)
+MENDED = re.findall(r"([a-z0-9-]+) (\d[\d.]+)\s\(CVE", SECURITY)
+
+
+@pytest.mark.parametrize(
+    ("name", "version"), sorted({row[:2] for row in ROWS} | set(MENDED))
+)
+def test_an_advisory_is_judged_for_the_release_that_is_pinned(name, version):
+    assert f"\n{name}=={version} " in "\n" + PINS.read_text()
+
+
+def test_every_row_of_the_advisories_names_one_that_make_audit_understands():
+    assert len(ROWS) > 20 and len(MENDED) > 5
+    for name, _, advisories in ROWS:
+        for advisory in advisories.split(", "):
+            assert audit.ADVISORY.fullmatch(advisory), (name, advisory)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"\]\(([^)]+)\)|`(tests/\w+\.py)`", SECURITY)))
+)
+def test_a_file_that_the_security_page_names_exists(path):
+    linked, named = path
+    assert (ROOT / "docs" / linked).exists() if linked else (ROOT / named).exists()
