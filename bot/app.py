@@ -19,7 +19,7 @@ from bot.engine import Engine
 from bot.exchange import MOST_BYTES
 from bot.headers import add_headers
 from bot.limits import Limits
-from bot.pages import WEB
+from bot.pages import ASSETS, WEB
 from bot.redis_link import RedisLink
 from bot.routes.chat import chat
 from bot.routes.count import count
@@ -28,6 +28,8 @@ from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
 from bot.routes.rasa_rest import rasa_rest, switched_on
+from bot.routes.security_txt import security_txt
+from bot.security_txt import SecurityTxt
 from bot.sessions import Sessions
 from bot.shared_key import SharedKey
 from bot.site import Site, parts_of
@@ -42,8 +44,10 @@ def create_app(site: Site) -> Sanic:
     app.config.ACCESS_LOG = False
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
-    app.static("/static", WEB / "static")
-    app.blueprint([chat, count, pages, embed_routes, health])
+    # By name: an address is never made into a path, so none can lead elsewhere.
+    for name in ASSETS:
+        app.static(f"/static/{name}", WEB / "static" / name, name=name)
+    app.blueprint([chat, count, pages, embed_routes, health, security_txt])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)
@@ -87,6 +91,7 @@ def read_site() -> Site:
         counts=Counts.from_setting(os.environ.get("COUNTS_URL"), answers),
         limits=Limits.from_setting(os.environ.get("RATE_LIMIT"), key, redis),
         embed_versions=embed.released(),
+        security_txt=SecurityTxt.read(answers.directory),
         speaks_rasa=switched_on(),
         sessions=Sessions(key),
     )

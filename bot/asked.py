@@ -16,8 +16,9 @@ class InvalidAsk(ValueError):
 class Asked:
     """One request: a message, a topic or an opening, and what is known of the asker.
 
-    `opening` is the pressed button that says who is asking, `audience` the one pressed
-    earlier; `view` is the page that a form was sent from.
+    `message` beside a `topic` or an `opening` is for the net alone. `opening` is the
+    pressed button that says who is asking, `audience` the one pressed earlier; `view`
+    is the page that a form was sent from.
     """
 
     message: str | None = None
@@ -42,12 +43,12 @@ class Asked:
             if isinstance(fields.get(name), str)
         }
         # A form sends its empty text field along with a pressed button.
-        asked = [name for name in ("topic", "opening") if known.get(name)]
-        if not asked and "message" not in known:
+        buttons = [name for name in ("topic", "opening") if known.get(name)]
+        if not buttons and "message" not in known:
             raise InvalidAsk("no message, topic or opening")
-        what = asked[0] if asked else "message"
-        about = {n: known.get(n) for n in ("force", "audience", "view")}
-        return cls(**{what: known[what]}, **about, session=fields.get("session"))
+        about = {n: known.get(n) for n in ("message", "force", "audience", "view")}
+        pressed = {name: known[name] for name in buttons[:1]}
+        return cls(**pressed, **about, session=fields.get("session"))
 
 
 def words_in(body: bytes) -> str:

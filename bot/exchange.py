@@ -107,8 +107,13 @@ async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
 
 async def _answer(conversation: Conversation, asked: Asked, session: str) -> Outcome:
     about = {"force": asked.force, "session": session, "audience": asked.audience}
+    if not asked.topic and not asked.opening:
+        return await conversation.answer_text(asked.message or "", **about)
     if asked.topic:
-        return await conversation.answer_topic(asked.topic, **about)
-    if asked.opening:
-        return conversation.open(asked.opening, asked.force)
-    return await conversation.answer_text(asked.message or "", **about)
+        outcome = await conversation.answer_topic(asked.topic, **about)
+    else:
+        outcome = conversation.open(asked.opening, asked.force)
+    # Somebody typed something, and then pressed a button of the same form.
+    if found := conversation.emergency(asked.message or "", asked.force):
+        return Outcome([found, *outcome.replies])
+    return outcome

@@ -32,11 +32,12 @@ async def add_headers(request: Request, response: HTTPResponse) -> None:
     """Puts `HEADERS` on a response that has not set them itself."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", _caching(request))
+    response.headers.setdefault("Cache-Control", _caching(request, response))
 
 
-def _caching(request: Request) -> str:
-    if not request.path.startswith("/static/"):
+def _caching(request: Request, response: HTTPResponse) -> str:
+    # An error carries a new session, wherever it happens.
+    if not request.path.startswith("/static/") or response.status >= 400:
         return "no-store"
     # While machines are updated one by one, an older one may be asked for a newer file.
     name = request.path.removeprefix("/static/")

@@ -32,7 +32,10 @@ class Origins:
         """
         if origin is None or origin in self._all:
             return True
-        return urlsplit(origin).netloc == host
+        try:
+            return urlsplit(origin).netloc == host
+        except ValueError:  # such as http://[
+            return False
 
     def listed(self, origin: str | None) -> bool:
         """Whether an origin is one of those in data/forces.yml."""

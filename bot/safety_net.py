@@ -8,6 +8,7 @@ over more than one of them.
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -75,7 +76,13 @@ class SafetyNet:
 
     def judge(self, text: str) -> Verdict | None:
         """The first rule that a text meets, or None."""
-        folded = self.fold(text)
+        if found := self._judge(self.fold(text)):
+            return found
+        # "<3 ... >:(" looks like a tag, which `plain` drops with all that is in it.
+        words = _BRACKET.sub(" ", html.unescape(text))
+        return self._judge(self.fold(words)) if words != text else None
+
+    def _judge(self, folded: str) -> Verdict | None:
         starts = [match.start() for match in re.finditer(r"\S+", folded)]
         found: dict[str, list[int]] = {}
 
@@ -115,6 +122,7 @@ class SafetyNet:
         return ""
 
 
+_BRACKET = re.compile("[<>]")
 _AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
 
 

@@ -14,6 +14,7 @@ from bot.engine import Engine
 from bot.limits import Limits
 from bot.origins import Origins
 from bot.pages import Pages
+from bot.security_txt import SecurityTxt
 from bot.sessions import Sessions
 
 
@@ -30,6 +31,7 @@ class Site:
     origins: Origins
     embed_script: str
     embed_versions: dict[str, str]
+    security_txt: SecurityTxt
     speaks_rasa: bool
     sessions: Sessions = field(default_factory=Sessions)
 

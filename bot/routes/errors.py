@@ -33,7 +33,9 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
     reply = site.conversation.say(FAILURES.get(status, usual))
     done = Exchange(Asked(), site.sessions.issue(), [reply], status)
     try:
-        return respond(request, done)
+        response = respond(request, done)
     except Exception as again:  # noqa: BLE001 - the page itself is what fails
         logger.error("page.failed %s", logs.fault(again))
         return text(reply.text, status=status)
+    response.headers.update(getattr(error, "headers", {}))  # `Allow` beside a 405
+    return response

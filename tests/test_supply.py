@@ -1,0 +1,175 @@
+"""What the bot is made of: hashes, the bill of materials, the look for advisories."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from urllib.parse import urljoin
+
+import jsonschema_rs
+import pytest
+
+from bot import ROOT
+from tools import audit
+
+TOOLS = ROOT / ".audit-venv"
+PINS = ROOT / "requirements.txt"
+
+
+@pytest.fixture(scope="module")
+def python() -> str:
+    """The Python of the environment that `make sbom` and `make audit` use."""
+    subprocess.run(["make", ".audit-venv/ready"], cwd=ROOT, check=True)
+    return str(TOOLS / "bin" / "python")
+
+
+@pytest.fixture(scope="module")
+def bill(python, tmp_path_factory) -> dict:
+    target = tmp_path_factory.mktemp("sbom") / "sbom.json"
+    command = [python, "-m", "tools.sbom", sys.executable, str(target)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return json.loads(target.read_text())
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tools/requirements.txt"])
+def test_every_package_is_pinned_to_a_version_and_to_hashes(name):
+    pins = (ROOT / name).read_text()
+    blocks = re.split(r"\n(?=\w)", pins.strip())
+
+    assert len(blocks) > 20 and "://" not in pins
+    for block in blocks:
+        assert re.match(r"[a-z0-9][a-z0-9-]*(\[\w+\])?==\S+ \\\n", block), block[:80]
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", block), block[:80]
+
+
+def test_the_bill_of_materials_follows_cyclonedx(bill):
+    [folder] = TOOLS.glob("lib/python3*/site-packages/cyclonedx/schema/_res")
+    files = [f"{name}.SNAPSHOT.schema.json" for name in ("bom-1.6", "spdx", "jsf-0.82")]
+    schema, *others = (json.loads((folder / file).read_text()) for file in files)
+    named = [urljoin(schema["$id"], file) for file in files[1:]]
+    registry = jsonschema_rs.Registry(list(zip(named, others, strict=True)))
+
+    assert bill["specVersion"] == "1.6"
+    jsonschema_rs.validator_for(schema, registry=registry).validate(bill)
+
+
+def test_the_bill_names_what_serves_with_its_licence_and_its_hashes(bill):
+    named = {component["name"].lower(): component for component in bill["components"]}
+    pinned = re.search(r"^rasa==(\S+) .*?\n(?=\w)", PINS.read_text(), re.M | re.S)
+
+    rasa = named["rasa"]
+    assert rasa["version"] == pinned[1] and rasa["scope"] == "required"
+    assert "Apache-2.0" in [each["license"].get("id") for each in rasa["licenses"]]
+    [files] = [r for r in rasa["externalReferences"] if "hashes" in r]
+    assert all(each["content"] in pinned[0] for each in files["hashes"])
+    for name in ("sanic", "onnxruntime", "tokenizers", "jinja2", "tensorflow-cpu"):
+        assert named[name]["scope"] == "required"
+
+
+def test_the_bill_sets_apart_what_only_the_tests_need(bill):
+    excluded = {c["name"] for c in bill["components"] if c["scope"] == "excluded"}
+
+    assert {"playwright", "schemathesis"} <= excluded
+
+
+def test_the_bill_names_the_sentence_encoder_and_what_it_was_made_from(bill):
+    [encoder] = [c for c in bill["components"] if c["type"].startswith("machine-")]
+    model = ROOT / "models" / "sentence_encoder" / "model.onnx"
+
+    assert encoder["licenses"] == [{"license": {"id": "Apache-2.0"}}]
+    assert encoder["hashes"][0]["content"] == sha256(model)
+    assert encoder["pedigree"]["ancestors"][0]["hashes"][0]["content"] in (
+        model.with_name("NOTICE").read_text()
+    )
+
+
+def test_the_bill_is_the_same_for_the_same_packages(bill):
+    assert "serialNumber" not in bill and "timestamp" not in bill["metadata"]
+    assert str(ROOT) not in json.dumps(bill)
+
+
+def test_an_audit_without_its_service_says_in_one_line_that_nothing_was_checked(python):
+    # Nothing listens on port 9 of this machine.
+    unreachable = {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
+    done = subprocess.run(
+        [python, "-m", "tools.audit"],
+        cwd=ROOT,
+        env={**os.environ, **unreachable, "https_proxy": unreachable["HTTPS_PROXY"]},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout == (
+        "Nothing was checked: the advisory service cannot be reached.\n"
+    )
+    assert done.returncode == audit.NOT_CHECKED and not done.stderr
+
+
+def package(name: str, *advisories: str, **more) -> dict:
+    vulns = [{"id": a, "aliases": [], "fix_versions": ["2"]} for a in advisories]
+    return {"name": name, "version": "1", "vulns": vulns, **more}
+
+
+def skipped(name: str) -> dict:
+    return {"name": name, "skip_reason": "not found and could not be audited"}
+
+
+def test_a_service_that_knows_no_package_has_checked_nothing():
+    words, status = audit.report([skipped("rasa"), skipped("sanic")], set())
+
+    assert "Nothing was checked" in words and "\n" not in words
+    assert status == audit.NOT_CHECKED
+
+
+def test_a_package_that_was_not_checked_is_named():
+    words, status = audit.report([package("sanic"), skipped("rasa")], set())
+
+    assert "Not checked: rasa." in words and status == audit.NOT_CHECKED
+
+
+def test_a_new_advisory_is_told_with_its_package_and_the_release_that_mends_it():
+    words, status = audit.report([package("sanic", "CVE-2099-1")], set())
+
+    assert "sanic 1: CVE-2099-1; mended in 2." in words and status == audit.FOUND
+
+
+def test_an_advisory_that_has_been_judged_is_counted_but_not_told_again():
+    words, status = audit.report([package("sanic", "CVE-2099-1")], {"CVE-2099-1"})
+
+    assert words.endswith("0 advisories that docs/security.md does not judge, 1 that "
+                          "it does.") and status == audit.FINE  # fmt: skip
+
+
+def sha256(path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+SECURITY = (ROOT / "docs" / "security.md").read_text()
+ROWS = re.findall(r"^\| ([a-z-]+) (\d[\d.]+) \| (.*?) \|", SECURITY, re.M)
+MENDED = re.findall(r"([a-z0-9-]+) (\d[\d.]+)\s\(CVE", SECURITY)
+
+
+@pytest.mark.parametrize(
+    ("name", "version"), sorted({row[:2] for row in ROWS} | set(MENDED))
+)
+def test_an_advisory_is_judged_for_the_release_that_is_pinned(name, version):
+    assert f"\n{name}=={version} " in "\n" + PINS.read_text()
+
+
+def test_every_row_of_the_advisories_names_one_that_make_audit_understands():
+    assert len(ROWS) > 20 and len(MENDED) > 5
+    for name, _, advisories in ROWS:
+        for advisory in advisories.split(", "):
+            assert audit.ADVISORY.fullmatch(advisory), (name, advisory)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"\]\(([^)]+)\)|`(tests/\w+\.py)`", SECURITY)))
+)
+def test_a_file_that_the_security_page_names_exists(path):
+    linked, named = path
+    assert (ROOT / "docs" / linked).exists() if linked else (ROOT / named).exists()
