@@ -22,6 +22,7 @@ from bot.routes.health import health
 from bot.routes.pages import pages
 from bot.safety_net import SafetyNet
 from bot.site import Site
+from bot.without_tensorflow import keep_out_tensorflow
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ def create_app(site: Site) -> Sanic:
 
     @app.after_server_start
     async def load(*_: object) -> None:
+        keep_out_tensorflow()
         site.engine.start()
 
     return app

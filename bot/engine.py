@@ -114,12 +114,12 @@ def _load(model: Path) -> Agent:
     from bot.logs import quieten_rasa
 
     quieten_rasa()
-    from rasa.core.agent import Agent
     from rasa.core.nlg import NaturalLanguageGenerator
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
 
     from bot.rasa_parts.in_process_actions import InProcessActions
+    from bot.rasa_parts.light_processor import LightAgent
     from bot.rasa_parts.tracker_store import ForgetfulTrackerStore
 
     if not model.is_file():
@@ -129,7 +129,7 @@ def _load(model: Path) -> Agent:
     # Rasa replaces a misspelt store by one that keeps every message for ever.
     if not isinstance(store, ForgetfulTrackerStore):
         raise EngineError("endpoints.yml: `tracker_store` must be the project's own.")
-    return Agent.load(
+    return LightAgent.load(
         model_path=str(model),
         generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
         tracker_store=store,
