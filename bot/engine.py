@@ -129,12 +129,13 @@ def _load(model: Path) -> Agent:
     # Rasa replaces a misspelt store by one that keeps every message for ever.
     if not isinstance(store, ForgetfulTrackerStore):
         raise EngineError("endpoints.yml: `tracker_store` must be the project's own.")
-    return LightAgent.load(
-        model_path=str(model),
+    agent = LightAgent(
         generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
         tracker_store=store,
         action_endpoint=endpoints.action or InProcessActions(),
     )
+    agent.load_model(model)
+    return agent
 
 
 def _log_failure(noted: Future) -> None:
