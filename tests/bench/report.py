@@ -126,9 +126,9 @@ what `rasa init` fills in (DIET, TED and the rest) for Rasa 3.6.21, trained on t
 messages (data/nlu), with a rule and a story for each intent that says its answer.
 It had {EPOCHS} epochs instead of 100, which take hours: its answers are worse for
 that, but no slower. It serves through its own REST channel (`rasa run`), this bot
-through `python -m bot serve`. The machine: {os.cpu_count()} cores ({platform.machine()}),
-Python {platform.python_version()}, {platform.system()}; the load generator runs on the
-same cores.
+through `python -m bot serve`. The machine: {os.cpu_count()} cores
+({platform.machine()}), Python {platform.python_version()}; the load generator runs
+on the same cores.
 
 {chr(10).join(table(results))}
 
