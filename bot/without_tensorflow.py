@@ -23,14 +23,22 @@ NAMES = ("tensorflow", "tensorflow_addons", "keras")
 def keep_out_tensorflow() -> None:
     """Puts stand-ins in place of TensorFlow, if the model can do without.
 
-    It can when all of config.yml is the project's own. To be called before Rasa is
-    imported; does nothing once TensorFlow is.
+    To be called before Rasa is imported; does nothing once TensorFlow is.
     """
     config = yaml_files.read(ROOT / "config.yml")
-    parts = [*(config.get("pipeline") or []), *(config.get("policies") or [])]
-    own = all(part["name"].startswith("bot.") for part in parts)
-    if parts and own and NAMES[0] not in sys.modules:
+    if can_do_without(config) and NAMES[0] not in sys.modules:
         sys.meta_path.insert(0, _StandIns())
+
+
+def can_do_without(config: dict[str, Any]) -> bool:
+    """Whether all parts of a config.yml are the project's own.
+
+    An empty pipeline, or no policies, leaves the choice to Rasa.
+    """
+    pipeline, policies = config.get("pipeline"), config.get("policies")
+    if not pipeline or not policies:
+        return False
+    return all(part["name"].startswith("bot.") for part in [*pipeline, *policies])
 
 
 class _StandIns(MetaPathFinder, Loader):
