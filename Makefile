@@ -20,7 +20,7 @@ export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test train shell evaluate bench variety check lint transcript screenshot encoder requirements
+.PHONY: help run test train shell evaluate bench variety embed check lint transcript screens encoder requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -48,6 +48,9 @@ bench: .venv/ready $(MODEL) ## Compare speed and memory with Rasa's default, int
 variety: .venv/ready ## Report how varied the training messages are
 	@$(PYTHON) -m tests.variety data/nlu/*.yml
 
+embed: .venv/ready ## Release embed.js as a version that websites can pin, into docs/embedding.md
+	@$(PYTHON) -m bot embed
+
 check: .venv/ready ## Check the content: placeholders, sources, numbers, rules
 	@$(PYTHON) -m pytest -q tests/test_content.py tests/test_training_data.py
 
@@ -60,9 +63,9 @@ transcript: .venv/ready ## Ask a running bot real questions, into docs/transcrip
 	@$(PYTHON) -m bot transcript > docs/transcript.md.new
 	@mv docs/transcript.md.new docs/transcript.md
 
-screenshot: .venv/ready $(MODEL) ## Take the README's picture anew
+screens: .venv/ready $(MODEL) ## Take the pictures of docs/screens.md anew
 	@$(PYTHON) tests/browser/find_chromium.py --install
-	@$(PYTHON) -m tests.browser.screenshot
+	@$(PYTHON) -m tests.browser.screenshots
 
 encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv

@@ -14,7 +14,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.opening_hours import LONDON, closes_at, opens_at
+from actions.opening_hours import (
+    LONDON,
+    closes_at,
+    day_in_words,
+    hour_in_words,
+    opens_at,
+)
 from bot.directory import Directory
 
 
@@ -38,12 +44,11 @@ class ActionTellHelplineHours(Action):
         now = self._clock()
         if closes := closes_at(self._hours, now):
             dispatcher.utter_message(
-                response="utter_helpline_open", closes=_hour(closes)
+                response="utter_helpline_open", closes=hour_in_words(closes)
             )
         elif opens := opens_at(self._hours, now):
-            day = f"{opens:%A} {opens.day} {opens:%B}"
             dispatcher.utter_message(
-                response="utter_helpline_closed", opens=f"{day} at {_hour(opens)}"
+                response="utter_helpline_closed", opens=day_in_words(opens)
             )
         return []
 
@@ -68,9 +73,3 @@ class ActionGiveReportRoute(Action):
         if named and named != (message.get("metadata") or {}).get("force"):
             dispatcher.utter_message(response="utter_report_route", force=named)
         return []
-
-
-def _hour(moment: datetime) -> str:
-    """A time of day as the answers write it: 9am, 5.30pm."""
-    minutes = f".{moment:%M}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}{moment:%p}".lower()

@@ -51,6 +51,17 @@ def opens_at(hours: dict[str, list[str]], now: datetime) -> datetime | None:
     return None
 
 
+def hour_in_words(moment: datetime) -> str:
+    """A time of day as the answers write it: 9am, 5.30pm."""
+    minutes = f".{moment:%M}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{moment:%p}".lower()
+
+
+def day_in_words(moment: datetime) -> str:
+    """A day and a time as the answers write them: Tuesday 24 November at 9am."""
+    return f"{moment:%A} {moment.day} {moment:%B} at {hour_in_words(moment)}"
+
+
 def _span(hours: dict[str, list[str]], day: date) -> tuple[datetime, datetime] | None:
     if unknown := set(hours) - set(DAYS):
         raise OpeningHoursError(f"`hours` names {sorted(unknown)}; use {DAYS}.")

@@ -20,6 +20,7 @@ LED = ("answer", "clarify", "fallback", "unavailable")
 ALWAYS_LED = ("fallback", "unavailable")
 MOST_BUTTONS = 3  # the contract of /chat
 LEAD = "utter_lead"
+YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
 METADATA = ("sources", "checked_on", "review_by", "owner")
 
 
@@ -63,6 +64,9 @@ class Answers:
         self.responses = {name: _only(name, r) for name, r in responses.items()}
         for name in self.responses:
             self._check(name)
+        said = [LEAD, *YOUNG_FIRST, *(f"utter_opening_{k}" for k in topics.openings)]
+        if missing := [name for name in said if name not in self.responses]:
+            raise AnswersError(f"domain.yml: add the responses {missing}.")
 
     @classmethod
     def read(cls, root: Path = ROOT, data: Path = DATA) -> Answers:
@@ -112,6 +116,8 @@ class Answers:
         if brief and topic and topic.audience != UNLISTED:
             known = force if force in self.directory.forces else None
             links = _unique([*links, self.topics.whole_answer(topic, known)])
+        if kind != "emergency":
+            links = self.directory.side_by_side(links)
         # Of several answers only the first is led, and who asks for them says so.
         calls = kind in ALWAYS_LED or (topic and topic.lead == "sentence")
         if (lead or (calls and not brief)) and kind in LED:
@@ -126,6 +132,35 @@ class Answers:
             links=tuple(links),
             buttons=tuple(self._buttons(kind, topic, likely, brief)),
             sources=tuple(self._named_sources(metadata["sources"])),
+        )
+
+    def opening(self, audience: str, force: str | None = None) -> Reply:
+        """What somebody reads who says who is asking; a key of `openings`."""
+        questions = self.topics.openings[audience].topics
+        reply = self.reply(f"utter_opening_{audience}", force)
+        return replace(reply, buttons=tuple(self.topics.buttons(questions)))
+
+    def for_young(self, reply: Reply) -> Reply:
+        """The reply for somebody under 18: Childline and Report Remove come first.
+
+        Only calling 999 comes before them. A wording that names both keeps its order.
+        """
+        first = [self.reply(name) for name in YOUNG_FIRST]
+        links = [link for part in first for link in part.links]
+        if reply.kind == "emergency":
+            # What to do now must not be held up; its own words name Childline.
+            return replace(reply, links=tuple(_unique([*reply.links, *links])))
+        led = reply.text.startswith(self.reply(LEAD).text)
+        paragraphs = reply.text.split("\n\n")
+        known = {link["href"] for link in reply.links}
+        paragraphs[int(led) : int(led)] = [
+            part.text for part in first if part.links[0]["href"] not in known
+        ]
+        emergency = reply.links[:1] if led else ()
+        return replace(
+            reply,
+            text="\n\n".join(paragraphs),
+            links=tuple(_unique([*emergency, *links, *reply.links])),
         )
 
     def _fill(
@@ -218,7 +253,7 @@ def _kind(topic: Topic | None) -> str:
 
 
 def _unique(links: list[dict[str, str]]) -> list[dict[str, str]]:
-    return list({link["href"]: link for link in links}.values())
+    return list({(link["href"], link["title"]): link for link in links}.values())
 
 
 def _only(name: str, variants: Any) -> dict:

@@ -8,37 +8,30 @@ import socket
 import sys
 
 from sanic import Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse
 
+from bot import embed
 from bot.answers import Answers
+from bot.compression import compress
 from bot.conversation import Conversation
+from bot.counts import Counts
 from bot.engine import Engine
+from bot.exchange import MOST_BYTES
+from bot.headers import add_headers
 from bot.limits import Limits
+from bot.origins import Origins
 from bot.pages import WEB, Pages
-from bot.routes.chat import MOST_BYTES, chat
+from bot.routes.chat import chat
+from bot.routes.count import count
+from bot.routes.embed import embed as embed_routes
 from bot.routes.errors import failed
 from bot.routes.health import health
 from bot.routes.pages import pages
+from bot.routes.rasa_rest import rasa_rest, switched_on
 from bot.safety_net import SafetyNet
 from bot.site import Site
 from bot.without_tensorflow import keep_out_tensorflow
 
 logger = logging.getLogger(__name__)
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    # `no-referrer` would make the form without JavaScript post `Origin: null`.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    # Every answer is a draft until it is signed.
-    "X-Robots-Tag": "noindex",
-}
 
 
 def create_app(site: Site) -> Sanic:
@@ -49,24 +42,45 @@ def create_app(site: Site) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
     app.static("/static", WEB / "static")
-    app.blueprint([chat, pages, health])
+    app.blueprint([chat, count, pages, embed_routes, health])
+    if site.speaks_rasa:
+        app.blueprint(rasa_rest)
     app.exception(Exception)(failed)
     app.on_response(add_headers)
+    app.on_response(compress)
 
     @app.after_server_start
     async def load(*_: object) -> None:
         keep_out_tensorflow()
         site.engine.start()
+        site.counts.start()
+
+    @app.after_server_stop
+    async def stop(*_: object) -> None:
+        site.counts.stop()
 
     return app
 
 
-async def add_headers(request: Request, response: HTTPResponse) -> None:
-    """Puts `HEADERS` on every response."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+def read_site() -> Site:
+    """Reads every file that a visitor's page or answer is made of.
+
+    Raises:
+        ValueError: A file or setting has a gap; the message says which and where.
+    """
+    answers, engine = Answers.read(), Engine()
+    return Site(
+        answers=answers,
+        conversation=Conversation(answers, SafetyNet.read(), engine),
+        engine=engine,
+        counts=Counts.from_setting(os.environ.get("COUNTS_URL"), answers),
+        limits=Limits.from_setting(os.environ.get("RATE_LIMIT")),
+        pages=Pages(answers),
+        origins=Origins(answers.directory),
+        embed_script=embed.compose(answers),
+        embed_versions=embed.released(),
+        speaks_rasa=switched_on(),
+    )
 
 
 def serve() -> None:
@@ -79,17 +93,15 @@ def serve() -> None:
     if not port.isdigit():
         sys.exit(f"Cannot start: PORT={port} is not a number, such as 8080.")
     try:
-        answers = Answers.read()
-        engine = Engine()
-        conversation = Conversation(answers, SafetyNet.read(), engine)
-        limits = Limits.from_setting(os.environ.get("RATE_LIMIT"))
+        site = read_site()
     except ValueError as error:  # the errors of the modules that read files
         sys.exit(f"Cannot start: {error}")
-    app = create_app(Site(answers, conversation, engine, limits, Pages(answers)))
+    app = create_app(site)
     try:
         # Sanic would only write to its log, which is silent, that it cannot listen.
         socket.create_server((host, int(port))).close()
     except (OSError, OverflowError) as error:
         sys.exit(f"Cannot start on {host}:{port}: {error}. Set HOST or PORT.")
+    logger.info("embed.js %s", embed.describe(site.embed_script, site.embed_versions))
     logger.info("Open http://%s:%s (typed questions once engine.ready)", host, port)
     app.run(host=host, port=int(port), access_log=False, motd=False)

@@ -14,27 +14,40 @@ class InvalidAsk(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: a message or a topic, and perhaps a session and a force."""
+    """One request: a message, a topic or an opening, and what is known of the asker.
 
-    message: str | None
-    topic: str | None
-    session: Any
-    force: str | None
+    `opening` is the pressed button that says who is asking, `audience` the one pressed
+    earlier; `view` is the page that a form was sent from.
+    """
+
+    message: str | None = None
+    topic: str | None = None
+    opening: str | None = None
+    session: Any = None
+    force: str | None = None
+    audience: str | None = None
+    view: str | None = None
 
     @classmethod
     def read(cls, body: bytes, content_type: str) -> Asked:
         """Reads a body; an unknown force or session is no error.
 
         Raises:
-            InvalidAsk: It is neither JSON nor a form, or holds no message and no topic.
+            InvalidAsk: It is neither JSON nor a form, or holds nothing that was asked.
         """
-        fields = _form(body) if "form" in content_type else _json(body)
-        message, topic = fields.get("message"), fields.get("topic")
-        if isinstance(topic, str) and topic:
-            return cls(None, topic, fields.get("session"), _force(fields))
-        if not isinstance(message, str):
-            raise InvalidAsk("no message and no topic")
-        return cls(message, None, fields.get("session"), _force(fields))
+        fields = _form(body) if "form" in content_type else read_json(body)
+        known = {
+            name: fields[name]
+            for name in ("message", "topic", "opening", "force", "audience", "view")
+            if isinstance(fields.get(name), str)
+        }
+        # A form sends its empty text field along with a pressed button.
+        asked = [name for name in ("topic", "opening") if known.get(name)]
+        if not asked and "message" not in known:
+            raise InvalidAsk("no message, topic or opening")
+        what = asked[0] if asked else "message"
+        about = {n: known.get(n) for n in ("force", "audience", "view")}
+        return cls(**{what: known[what]}, **about, session=fields.get("session"))
 
 
 def words_in(body: bytes) -> str:
@@ -50,12 +63,8 @@ def words_in(body: bytes) -> str:
     return " ".join([text, *(v for found in parse_qs(text).values() for v in found)])
 
 
-def _force(fields: dict[str, Any]) -> str | None:
-    force = fields.get("force")
-    return force if isinstance(force, str) else None
-
-
-def _json(body: bytes) -> dict[str, Any]:
+def read_json(body: bytes) -> dict[str, Any]:
+    """The fields of a JSON object; raises InvalidAsk when it is none."""
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError) as error:  # also wrong UTF-8

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import custom_actions, rules
 from bot.answers import Answers, Reply, combine
 from bot.engine import Engine, EngineError
+from bot.plain_text import plain
 from bot.safety_net import SafetyNet
+from bot.topics import YOUNG
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +39,18 @@ class Conversation:
         self._engine = engine
         self._steps = rules.read_steps()
 
+    def open(self, audience: str, force: str | None) -> Outcome:
+        """The first questions for somebody who says who is asking."""
+        if audience not in self._answers.topics.openings:
+            return Outcome([self.say("utter_bad_request", force)])
+        return Outcome([self._answers.opening(audience, force)])
+
     async def answer_topic(
-        self, topic: str, force: str | None, session: str | None = None
+        self,
+        topic: str,
+        force: str | None,
+        session: str | None = None,
+        audience: str | None = None,
     ) -> Outcome:
         """The answer to a pressed button, which needs no model.
 
@@ -46,6 +58,7 @@ class Conversation:
             topic: A key of data/topics.yml.
             force: The visitor's police force, or None.
             session: The conversation's token; None on a plain page.
+            audience: Who is asking, a key of `openings` in data/topics.yml, or None.
         """
         if topic not in self._answers.topics.by_key:
             return Outcome([self.say("utter_bad_request", force)])
@@ -57,14 +70,26 @@ class Conversation:
                 replies += await self._act(action, force)
         if session and replies[0].kind != "emergency":
             self._engine.note_answer(topic, session)
-        return Outcome(combine(replies))
+        return Outcome(self._for(audience, combine(replies)))
 
-    async def answer_text(self, text: str, force: str | None, session: str) -> Outcome:
+    async def answer_text(
+        self,
+        text: str,
+        force: str | None,
+        session: str,
+        audience: str | None = None,
+    ) -> Outcome:
         """The answer to a typed message.
 
         An emergency that the net finds is answered whatever becomes of the engine; with
         it, the picture of the conversation is kept and a second question answered.
         """
+        if self._answers.topics.says_young(plain(text[:MOST_CHARACTERS])):
+            audience = YOUNG
+        outcome = await self._answer_text(text, force, session)
+        return replace(outcome, replies=self._for(audience, outcome.replies))
+
+    async def _answer_text(self, text: str, force: str | None, session: str) -> Outcome:
         emergency = self.emergency(text, force)
         # Rasa reads a leading slash as a command; typed text is only ever text.
         typed = _readable(text).lstrip("/ ")
@@ -91,6 +116,12 @@ class Conversation:
     def say(self, name: str, force: str | None = None) -> Reply:
         """One response of domain.yml, rendered for a force."""
         return self._answers.reply(name, force)
+
+    def _for(self, audience: str | None, replies: list[Reply]) -> list[Reply]:
+        """The replies as they are said to this audience."""
+        if audience != YOUNG:
+            return replies
+        return [self._answers.for_young(replies[0]), *replies[1:]]
 
     async def _act(self, action: str, force: str | None) -> list[Reply]:
         """What an action adds to an answer; the answer stands without it."""

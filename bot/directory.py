@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from bot import DATA, yaml_files
 NATIONAL = "national"
 REQUIRED = ("name", "source", "source_date", "confidence", "review_by")
 ADDRESS = re.compile(r"https?://[^\s,]+")
+ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?")
+COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 class DirectoryError(ValueError):
@@ -71,12 +74,44 @@ class Directory:
         """What can be pressed for a field: `{"title", "href"}` each, or none."""
         value = self.value(name, field, force)
         if name != "force":
-            title = self.services[name]["links"].get(field)
-            return [{"title": title, "href": href(field, value)}] if title else []
+            titles = _titles(self.services[name]["links"].get(field, {}))
+            return [{"title": title, "href": href(field, value)} for title in titles]
         return [
             {"title": self._titles.get(found, found), "href": found}
             for found in ADDRESS.findall(value)
         ]
+
+    def accent(self, force: str | None) -> dict[str, str]:
+        """The colour of a force in the widget: `light` and `dark`, as #rrggbb."""
+        return self.forces.get(force or "", self._national)["accent"]
+
+    def ways(self) -> list[dict[str, str]]:
+        """The ways to help that are offered together: `{"way", "title", "href"}`."""
+        return [
+            {"way": way, **self._way(name, way, field)}
+            for name, entry in self.services.items()
+            for way, field in entry.get("ways", {}).items()
+        ]
+
+    def offers_help(self, links: Iterable[dict[str, str]]) -> bool:
+        """Whether one of the links is one of these ways."""
+        known = {way["href"] for way in self.ways()}
+        return any(link["href"] in known for link in links)
+
+    def side_by_side(self, links: list[dict]) -> list[dict]:
+        """The links, with all `ways` to help where there was one of them."""
+        ways = [{k: way[k] for k in ("title", "href")} for way in self.ways()]
+        known = {way["href"] for way in ways}
+        others = [link for link in links if link["href"] not in known]
+        if len(others) == len(links):
+            return links
+        at = next(i for i, link in enumerate(links) if link["href"] in known)
+        return others[:at] + ways + others[at:]
+
+    def _way(self, name: str, way: str, field: str) -> dict[str, str]:
+        titles = self.services[name]["links"][field]
+        title = titles if isinstance(titles, str) else titles[way]
+        return {"title": title, "href": href(field, self.value(name, field))}
 
     def place(self, text: str) -> str | None:
         """The force whose area a text names, or None when it names none or several."""
@@ -91,11 +126,16 @@ class Directory:
     def _collect_titles(self) -> dict[str, str]:
         titles = {}
         for name, entry in self.services.items():
-            for field, title in entry["links"].items():
-                titles[self.value(name, field)] = title
+            for field, found in entry["links"].items():
+                titles[self.value(name, field)] = _titles(found)[0]
         for entry in self.forces.values():
             titles[entry["site"]] = entry["name"]
         return titles
+
+
+def _titles(found: str | dict[str, str]) -> list[str]:
+    """The words of the links of a field: one, or one for each way."""
+    return [found] if isinstance(found, str) else list(found.values())
 
 
 def href(field: str, value: str) -> str:
@@ -111,5 +151,22 @@ def _check(file: str, name: str, entry: Any) -> None:
         missing.append("links")
     if file == "services.yml" and not missing:
         missing += [field for field in entry["links"] if field not in entry]
+    if file == "forces.yml" and not missing:
+        _check_widget(name, entry)
     if missing:
         raise DirectoryError(f"data/{file}: `{name}` lacks {', '.join(missing)}.")
+
+
+def _check_widget(name: str, entry: dict[str, Any]) -> None:
+    """Raises DirectoryError when a force cannot be shown on its website."""
+    origins, accent = entry.get("origins"), entry.get("accent") or {}
+    if not isinstance(origins, list) or not all(map(ORIGIN.fullmatch, origins)):
+        raise DirectoryError(
+            f"data/forces.yml: `origins` of `{name}` must be a list of websites such "
+            "as https://www.example.police.uk, without a path or a slash at the end."
+        )
+    if not all(COLOUR.fullmatch(accent.get(on, "")) for on in ("light", "dark")):
+        raise DirectoryError(
+            f"data/forces.yml: `accent` of `{name}` needs `light` and `dark`, each a "
+            'colour such as "#17427d".'
+        )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -10,9 +14,14 @@ from markupsafe import Markup, escape
 
 from bot import ROOT
 from bot.answers import Answers, Reply
-from bot.directory import ADDRESS
+from bot.directory import ADDRESS, href
+from bot.opening_notes import OpeningNotes
 
 WEB = ROOT / "bot" / "web"
+ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
+WIDGET = "widget"
+LONG_NUMBER = re.compile(r"\b0\d+( \d+)+\b")
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # A longer address is shown by its host alone; the link holds the whole of it.
 LONGEST_SHOWN = 40
 
@@ -22,6 +31,7 @@ class Pages:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+        self._notes = OpeningNotes(answers.directory, answers.topics.words)
         self._templates = Environment(
             loader=FileSystemLoader(WEB / "templates"),
             autoescape=select_autoescape(["html"]),
@@ -30,45 +40,94 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters["paragraphs"] = paragraphs
+        self._templates.filters["tel"] = lambda number: href("phone", number)
+        self._templates.globals["asset"] = asset
 
     def render(self, template: str, force: str | None = None, **values: Any) -> str:
         """Renders one template.
 
         Args:
             template: Its file name in bot/web/templates.
-            force: The visitor's police force, or None.
+            force: The visitor's police force; None or unknown: the national routes.
             values: What the template shows besides the directory and the topics.
         """
-        topics = self._answers.topics
+        directory = self._answers.directory
+        known = force if force in directory.forces else None
         return self._templates.get_template(template).render(
-            at=lambda name, field: self._answers.directory.value(name, field, force),
-            topics=topics,
-            menu=topics.buttons(topics.menu),
-            emergency=topics.buttons(("immediate_risk",))[0],
-            safe=self._answers.reply("utter_unavailable", force),
-            force=force or "",
+            at=lambda name, field: directory.value(name, field, known),
+            topics=self._answers.topics,
+            notes=self._notes.now(),
+            forces=directory.forces,
+            force=known or "",
             **values,
         )
 
-    def chat(self, force: str | None, session: str, replies: list[Reply]) -> str:
-        """The campaign page with the chat, and the replies to a form post."""
-        return self.render("index.html", force, session=session, replies=replies)
+    def chat(
+        self,
+        force: str | None,
+        session: str,
+        replies: Sequence[Reply] = (),
+        audience: str | None = None,
+        view: str | None = None,
+    ) -> str:
+        """The page with the chat, and the replies to a form post.
+
+        Args:
+            force: The visitor's police force, or None.
+            session: The conversation's token.
+            replies: What was answered; nothing: the conversation starts.
+            audience: Who is asking, as they said before.
+            view: `widget` for the page in a force's frame, otherwise the campaign page.
+        """
+        topics = self._answers.topics
+        return self.render(
+            "widget.html" if view == WIDGET else "index.html",
+            force,
+            session=session,
+            replies=replies,
+            audience=audience if audience in topics.openings else "",
+            emergency=topics.buttons(("immediate_risk",))[0],
+            safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
+        )
+
+    def look(self, force: str | None) -> str:
+        """The style sheet with the colours of a force."""
+        accent = self._answers.directory.accent(force)
+        return self._templates.get_template("look.css").render(accent=accent)
 
 
-def paragraphs(text: str) -> Markup:
-    """The paragraphs of a reply as HTML, with its web addresses to press."""
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes with the file."""
+    digest = hashlib.sha256((WEB / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def paragraphs(text: str, new_tab: str = "") -> Markup:
+    """The paragraphs of a reply as HTML, with its web addresses to press.
+
+    Args:
+        text: The reply.
+        new_tab: What a link says that opens in a new tab; empty: it opens in this one.
+    """
     return Markup("").join(
-        Markup("<p>{}</p>").format(_with_links(part)) for part in text.split("\n\n")
+        Markup("<p>{}</p>").format(_with_links(part, new_tab))
+        for part in text.split("\n\n")
     )
 
 
-def _with_links(text: str) -> Markup:
+def _with_links(text: str, new_tab: str) -> Markup:
+    target = Markup(' target="_blank"') if new_tab else ""
+
+    text = LONG_NUMBER.sub(lambda number: number[0].replace(" ", NO_BREAK_SPACE), text)
+
     def link(match: re.Match) -> str:
         address = match[0].rstrip(".")
         shown = re.sub(r"^https?://(www\.)?|/$", "", address)
         if len(shown) > LONGEST_SHOWN:
             shown = shown.split("/")[0]
-        anchor = Markup('<a href="{0}" rel="noopener">{1}</a>').format(address, shown)
-        return str(anchor) + match[0][len(address) :]
+        anchor = Markup('<a href="{0}" rel="noopener noreferrer"{2}>{1}{3}</a>')
+        made = anchor.format(address, shown, target, new_tab)
+        return str(made) + match[0][len(address) :]
 
     return Markup(ADDRESS.sub(link, str(escape(text))))

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from bot.answers import Answers
 from bot.conversation import Conversation
+from bot.counts import Counts
 from bot.engine import Engine
 from bot.limits import Limits
+from bot.origins import Origins
 from bot.pages import Pages
 from bot.sessions import Sessions
 
@@ -20,5 +22,10 @@ class Site:
     conversation: Conversation
     engine: Engine
     limits: Limits
+    counts: Counts
     pages: Pages
+    origins: Origins
+    embed_script: str
+    embed_versions: dict[str, str]
+    speaks_rasa: bool
     sessions: Sessions = field(default_factory=Sessions)

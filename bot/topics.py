@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import DATA, yaml_files
 
 FALLBACK = "out_of_scope"
+YOUNG = "young"
 EMERGENCY = "emergency"
 LEADS = (EMERGENCY, "sentence", "may", "none")
 UNLISTED = "unlisted"
@@ -15,6 +17,14 @@ UNLISTED = "unlisted"
 
 class TopicsError(ValueError):
     """data/topics.yml has a gap."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Who may be asking: the words of the button, and the first questions."""
+
+    title: str
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,9 +47,11 @@ class Topics:
     def __init__(self, content: dict) -> None:
         self.every_reply_must_not = tuple(content["every_reply"]["must_not"])
         self.menu = tuple(content["menu"])
-        self._words: dict[str, str] = content["words"]
+        self.words: dict[str, str] = content["words"]
         self.audiences: dict[str, str] = content["audiences"]
         self.by_key = {k: _topic(k, v or {}) for k, v in content["topics"].items()}
+        self.openings = {k: _opening(k, v) for k, v in content["openings"].items()}
+        self._says_young = re.compile(content["openings"][YOUNG]["says"])
         self._of_intent: dict[str, Topic | None] = {}
         self._check()
 
@@ -52,7 +64,7 @@ class Topics:
             TopicsError: A topic lacks a field, or names an unknown topic.
         """
         content = yaml_files.read(folder / "topics.yml")
-        for part in ("every_reply", "menu", "words", "audiences", "topics"):
+        for part in ("every_reply", "openings", "menu", "words", "audiences", "topics"):
             if not content.get(part):
                 raise TopicsError(f"data/topics.yml: add `{part}`.")
         return cls(content)
@@ -71,13 +83,17 @@ class Topics:
 
     def not_now(self, key: str) -> list[dict[str, str]]:
         """The button under an emergency reply that leads to an ordinary answer."""
-        return [{"title": self._words["not_now"], "topic": key}]
+        return [{"title": self.words["not_now"], "topic": key}]
 
     def whole_answer(self, topic: Topic, force: str | None) -> dict[str, str]:
         """The link from the short form of an answer to all of it."""
         query = f"?force={force}" if force else ""
-        title = f"{self._words['whole_answer']} {topic.title}"
+        title = f"{self.words['whole_answer']} {topic.title}"
         return {"title": title, "href": f"/answers/{topic.key}{query}"}
+
+    def says_young(self, plain_text: str) -> bool:
+        """Whether a text, as bot/plain_text.py gives it, says "I am under 18"."""
+        return bool(self._says_young.search(plain_text))
 
     def offered(self, intents: list[str]) -> list[str]:
         """The topics of a ranking of intents, likeliest first, that may be offered.
@@ -104,9 +120,22 @@ class Topics:
                 raise TopicsError(
                     f"data/topics.yml: `{topic.key}` names unknown {unknown}."
                 )
-        unknown = [key for key in self.menu if key not in self.by_key]
-        if unknown:
-            raise TopicsError(f"data/topics.yml: `menu` names unknown {unknown}.")
+        menus = {"menu": self.menu}
+        menus |= {f"openings.{k}": found.topics for k, found in self.openings.items()}
+        for name, keys in menus.items():
+            if unknown := [key for key in keys if key not in self.by_key]:
+                raise TopicsError(f"data/topics.yml: `{name}` names unknown {unknown}.")
+
+
+def _opening(key: str, entry: dict) -> Opening:
+    missing = [field for field in ("title", "topics") if not entry.get(field)]
+    if key == YOUNG and not entry.get("says"):
+        missing.append("says")
+    if missing:
+        raise TopicsError(
+            f"data/topics.yml: `openings.{key}` lacks {', '.join(missing)}."
+        )
+    return Opening(entry["title"], tuple(entry["topics"]))
 
 
 def _topic(key: str, entry: dict) -> Topic:

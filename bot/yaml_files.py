@@ -12,8 +12,8 @@ class YamlFileError(ValueError):
     """A data file is missing or is not a YAML mapping."""
 
 
-def read(path: Path) -> dict[str, Any]:
-    """Reads one mapping.
+def read(path: Path, may_be_empty: bool = False) -> dict[str, Any]:
+    """Reads one mapping; a file of comments alone holds none, where it `may_be_empty`.
 
     Raises:
         YamlFileError: The file cannot be read, is not YAML or holds no mapping.
@@ -24,6 +24,8 @@ def read(path: Path) -> dict[str, Any]:
         raise YamlFileError(f"{path}: cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise YamlFileError(f"{path}: is not valid YAML. {error}") from error
+    if content is None and may_be_empty:
+        return {}
     if not isinstance(content, dict):
         raise YamlFileError(f"{path}: must hold `name: value` entries.")
     return content

@@ -8,11 +8,13 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -69,25 +71,47 @@ class Answer:
 class Server:
     """A server process on a port of its own."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, root: Path = ROOT, **environment: str) -> None:
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        settings = {"PORT": str(port), "RATE_LIMIT": "off", **environment}
+        self._folder = tempfile.TemporaryDirectory()
+        usual = {
+            "PORT": str(port),
+            "RATE_LIMIT": "off",
+            "COUNTS_URL": f"sqlite:///{self._folder.name}/counts.sqlite",
+        }
+        settings = {**usual, **environment}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"],
-            cwd=ROOT,
+            cwd=root,
             env={**os.environ, **settings},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def stop(self) -> str:
-        """Ends the process; returns what it wrote to its log."""
+    @property
+    def counts_file(self) -> Path:
+        """Where this server's counts are, until it is stopped."""
+        return Path(self._folder.name) / "counts.sqlite"
+
+    def stop(self, keep: bool = False) -> str:
+        """Ends the process; returns what it wrote to its log.
+
+        Args:
+            keep: Leave the file of its counts until `forget` is called.
+        """
         self._process.terminate()
-        return self._process.communicate(timeout=20)[1]
+        written = self._process.communicate(timeout=20)[1]
+        if not keep:
+            self.forget()
+        return written
+
+    def forget(self) -> None:
+        """Removes the file of its counts."""
+        self._folder.cleanup()
 
     def wait(self, path: str, seconds: float) -> None:
         """Waits until a path answers 200, for so many seconds at most."""

@@ -17,7 +17,7 @@ def test_a_message_is_read_from_json_and_from_a_form():
     )
     by_form = Asked.read(b"message=hi+there&force=kent", FORM)
 
-    assert by_json == by_form == Asked("hi there", None, None, "kent")
+    assert by_json == by_form == Asked(message="hi there", force="kent")
 
 
 def test_a_topic_goes_before_a_message():

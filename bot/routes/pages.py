@@ -16,7 +16,7 @@ pages = Blueprint("pages")
 async def index(request: Request) -> HTTPResponse:
     """The campaign page with the chat."""
     site = request.app.ctx.site
-    return html(site.pages.chat(force_of(request), site.sessions.issue(), []))
+    return html(site.pages.chat(force_of(request), site.sessions.issue()))
 
 
 @pages.get("/answers")
@@ -37,6 +37,20 @@ async def one_answer(request: Request, key: str) -> HTTPResponse:
     outcome = await site.conversation.answer_topic(key, force)
     page = site.pages.render("answer.html", force, topic=topic, replies=outcome.replies)
     return html(page)
+
+
+@pages.get("/privacy")
+async def privacy(request: Request) -> HTTPResponse:
+    """What happens to what a visitor types."""
+    site = request.app.ctx.site
+    return html(site.pages.render("privacy.html", force_of(request)))
+
+
+@pages.get("/accessibility")
+async def accessibility(request: Request) -> HTTPResponse:
+    """The accessibility statement."""
+    site = request.app.ctx.site
+    return html(site.pages.render("accessibility.html", force_of(request)))
 
 
 @pages.get("/favicon.ico")

@@ -2,43 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-from tests.browser.find_chromium import find
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find()
-    assert path, "no Chromium: run `make test`, or install Debian's chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser, server) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 390, "height": 800})
-    opened.set_default_timeout(15_000)
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda said: said.type == "error" and faults.append(said.text))
-    opened.goto(server.address)
-    yield opened
-    opened.close()
-    assert not [fault for fault in faults if "Failed to load resource" not in fault]
-
-
-def ask(page: Page, text: str) -> None:
-    page.get_by_label("Your question").fill(text)
-    page.get_by_role("button", name="Send").click()
+from tests.browser.steps import type_question as ask
 
 
 def test_a_question_is_answered_in_the_log(page):
@@ -60,6 +26,7 @@ def test_an_emergency_is_answered_by_the_press_of_enter(page):
 
 
 def test_a_button_asks_its_question(page):
+    page.get_by_role("button", name="I am worried about myself").click()
     page.get_by_role("button", name="What happens when police investigate").click()
 
     expect(page.get_by_role("log")).to_contain_text("An arrest is not a conviction")
@@ -76,41 +43,6 @@ def test_what_was_typed_is_shown_as_text(page):
 
     expect(page.get_by_role("log")).to_contain_text("<img src=x")
     assert page.locator(".log img").count() == 0
-
-
-def test_nothing_is_kept_in_the_browser(page):
-    ask(page, "hello")
-    expect(page.locator(".reply")).to_have_count(1)
-
-    assert page.context.cookies() == []
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    page.reload()
-    expect(page.locator(".reply")).to_have_count(0)
-
-
-def test_when_the_server_is_gone_the_page_shows_the_numbers(page):
-    page.context.set_offline(True)
-    ask(page, "is anybody there")
-
-    for number in ("999", "0808 1000 900", "0800 1111"):
-        expect(page.locator(".reply")).to_contain_text(number)
-    page.context.set_offline(False)
-
-
-def test_leaving_replaces_the_page(page):
-    page.route("**/weather", lambda route: route.fulfill(body="weather"))
-    page.get_by_role("link", name="Leave this site").click()
-
-    page.wait_for_url("**/weather")
-    assert "weather" in page.url
-
-
-def test_the_page_fits_a_narrow_screen(page):
-    page.set_viewport_size({"width": 320, "height": 600})
-    ask(page, "are ai pictures illegal")
-    expect(page.locator(".reply")).to_have_count(1)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_without_javascript_the_form_gets_an_answer(browser, server):

@@ -1,0 +1,105 @@
+"""One request to the chat: past the net, past what may refuse it, to its replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sanic.request import Request
+
+from bot.answers import Reply
+from bot.asked import Asked, InvalidAsk, words_in
+from bot.conversation import Conversation, Outcome
+from bot.counts import EMERGENCY
+from bot.site import Site
+
+# What the net reads and the chat accepts. Sanic itself reads up to eight times as much,
+# so that who sends too much still gets an answer instead of a broken connection.
+MOST_BYTES = 1_000_000
+
+# The event that a reply counts as, by its kind.
+COUNTED_AS = {
+    "emergency": EMERGENCY,
+    "answer": "answered",
+    "clarify": "not_understood",
+    "fallback": "not_understood",
+}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What was asked and what is answered; there is always a reply."""
+
+    asked: Asked
+    session: str
+    replies: list[Reply]
+    status: int
+
+
+async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
+    """Answers one request.
+
+    Args:
+        request: A POST from a visitor.
+        read: Makes sense of a body and its content type, or raises InvalidAsk.
+    """
+    done = await _exchange(request, read)
+    count(request.app.ctx.site, done)
+    return done
+
+
+async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
+    site = request.app.ctx.site
+    body = request.body[:MOST_BYTES]
+    try:
+        asked = read(body, request.headers.get("content-type", ""))
+    except InvalidAsk:
+        asked = Asked()
+    session = site.sessions.keep_or_issue(asked.session)
+    if refusal := _refusal(request, asked):
+        # Whatever is refused, an emergency in it gets its answer.
+        typed = words_in(body) if asked == Asked() else asked.message or ""
+        if found := site.conversation.emergency(typed, asked.force):
+            return Exchange(asked, session, [found], 200)
+        name, status = refusal
+        said = site.conversation.say(name, asked.force)
+        return Exchange(asked, session, [said], status)
+    outcome = await _answer(site.conversation, asked, session)
+    status = 200 if outcome.available else 503
+    return Exchange(asked, session, outcome.replies, status)
+
+
+def count(site: Site, done: Exchange) -> None:
+    """Counts what was asked and how it was answered, under fixed names."""
+    if done.status != 200 or done.asked.opening:
+        return
+    force = done.asked.force
+    site.counts.add("asked", done.replies[0].topic, force)
+    for reply in done.replies:
+        if event := COUNTED_AS.get(reply.kind):
+            site.counts.add(event, reply.topic, force)
+    if site.answers.directory.offers_help(done.replies[0].links):
+        site.counts.add("offered_help", done.replies[0].topic, force)
+
+
+def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
+    """Why a request is not answered, as a response and a status; None: it is."""
+    site = request.app.ctx.site
+    if len(request.body) > MOST_BYTES:
+        return "utter_too_long", 413
+    if not site.limits.allow(request.ip):
+        return "utter_too_many", 429
+    if not site.origins.may_post(request.headers.get("origin"), request.host):
+        return "utter_other_origin", 403
+    if asked == Asked():
+        return "utter_bad_request", 400
+    return None
+
+
+async def _answer(conversation: Conversation, asked: Asked, session: str) -> Outcome:
+    about = {"force": asked.force, "session": session, "audience": asked.audience}
+    if asked.topic:
+        return await conversation.answer_topic(asked.topic, **about)
+    if asked.opening:
+        return conversation.open(asked.opening, asked.force)
+    return await conversation.answer_text(asked.message or "", **about)

@@ -1,0 +1,89 @@
+"""Every state of the page, the widget and the embed: the address and what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.browser.steps import (
+    DANGER,
+    HELP,
+    TWO,
+    ask,
+    open_embed,
+    press,
+    type_question,
+)
+
+Act = Callable[[Page], object]
+
+
+def _asks(question: str) -> Act:
+    return lambda page: ask(page, question)
+
+
+def _embed_asks(question: str) -> Act:
+    return lambda page: ask(open_embed(page), question)
+
+
+def _nothing(page: Page) -> None:
+    pass
+
+
+def _complains(page: Page) -> None:
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def _types_too_much(page: Page) -> None:
+    page.get_by_label("Your question").fill("I am worried. " * 150)
+
+
+def _waits(page: Page) -> None:
+    page.route("**/chat", lambda route: None)
+    type_question(page, "is the helpline free")
+
+
+def _goes_offline(page: Page) -> None:
+    page.context.set_offline(True)
+    ask(page, "is anybody there")
+
+
+def _without_script(page: Page) -> None:
+    """As without JavaScript, which a test must keep in order to look at the page."""
+    page.route("**/static/*.js*", lambda route: route.abort())
+    page.reload()
+    ask(page, HELP)
+    page.wait_for_load_state()
+
+
+def _server_is_gone(page: Page) -> None:
+    page.clock.install()
+    page.route("**/widget*", lambda route: None)
+    page.get_by_role("button", name="Chat about worries").click()
+    page.clock.fast_forward(10_500)
+
+
+STATES: dict[str, tuple[str, Act]] = {
+    "start": ("/", _nothing),
+    "answer": ("/?force=kent", _asks(HELP)),
+    "two answers": ("/", _asks(TWO)),
+    "asked back": ("/", _asks("i am worried")),
+    "emergency": ("/", _asks(DANGER)),
+    "under 18": ("/", lambda page: press(page, "I am under 18")),
+    "waiting": ("/", _waits),
+    "nothing typed": ("/", _complains),
+    "too long": ("/", _types_too_much),
+    "offline": ("/", _goes_offline),
+    "without script": ("/widget?force=sussex", _without_script),
+    "all answers": ("/answers", _nothing),
+    "one answer": ("/answers/law_register?force=kent", _nothing),
+    "privacy": ("/privacy", _nothing),
+    "accessibility": ("/accessibility", _nothing),
+    "embed closed": ("/embed-demo/kent", _nothing),
+    "embed open": ("/embed-demo/kent", open_embed),
+    "embed answer": ("/embed-demo/surrey", _embed_asks(HELP)),
+    "embed emergency": ("/embed-demo/thames_valley", _embed_asks(DANGER)),
+    "embed inline": ("/embed-demo/kent?mode=inline", _nothing),
+    "embed server gone": ("/embed-demo/kent", _server_is_gone),
+}

@@ -1,0 +1,218 @@
+"""The anonymous daily counts, in a real SQLite file and on a real server."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sqlite3
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.counts import COUNTED_BY_PAGES, Counts, CountsError, Entry, today
+from tests.conftest import Server, assert_carries_the_numbers
+
+DAY, NEXT = date(2026, 11, 25), date(2026, 11, 26)
+MARKED = "zebra umbrella is the helpline free"
+DANGER = "he is hurting my little girl in there right now"
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    return tmp_path / "counts.sqlite"
+
+
+def counts_in(file: Path, answers, day: date = DAY) -> Counts:
+    url = f"sqlite:///{file}"
+    return Counts(url, answers.topics, answers.directory.forces, lambda: day)
+
+
+def number(counts: Counts, event: str) -> int:
+    found = counts.read(DAY, NEXT)
+    return sum(n for entry, n in found.items() if entry.event == event)
+
+
+def test_counts_add_up_by_day_topic_and_force(file, answers):
+    for day, times in ((DAY, 3), (NEXT, 1)):
+        for _ in range(times):
+            counts = counts_in(file, answers, day)
+            assert counts.add("asked", "law_register", "kent") and counts.write()
+
+    assert counts.read(DAY, NEXT) == {
+        Entry("2026-11-25", "asked", "law_register", "kent"): 3,
+        Entry("2026-11-26", "asked", "law_register", "kent"): 1,
+    }
+    assert counts.read(NEXT, NEXT).total() == 1
+
+
+@pytest.mark.parametrize("event", ["", "ASKED", "asked; drop", "somebody said hello"])
+def test_only_fixed_names_are_counted(file, answers, event):
+    counts = counts_in(file, answers)
+
+    assert not counts.add(event, "harm", "kent")
+    counts.write()
+    assert not file.exists()
+
+
+def test_an_unknown_topic_or_force_counts_as_none(file, answers):
+    counts = counts_in(file, answers)
+    counts.add("asked", MARKED, "narnia")
+    counts.write()
+
+    assert counts.read(DAY, DAY) == {Entry("2026-11-25", "asked", "", ""): 1}
+
+
+def test_an_emergency_is_counted_by_day_alone(file, answers):
+    counts = counts_in(file, answers)
+    counts.add("emergency", "immediate_risk", "kent")
+    counts.add("asked", "immediate_risk", "kent")
+    counts.add("call", "suicidal", "surrey")
+    counts.write()
+
+    assert {(e.topic, e.force) for e in counts.read(DAY, DAY)} == {("", "")}
+
+
+def test_what_two_processes_count_adds_up(file, answers):
+    first, second = counts_in(file, answers), counts_in(file, answers)
+    for counts in (first, second, first):
+        counts.add("asked")
+        counts.write()
+
+    assert number(first, "asked") == 3
+
+
+def test_a_locked_file_loses_nothing(file, answers, caplog, monkeypatch):
+    monkeypatch.setattr("bot.counts.WAIT_SECONDS", 0)
+    counts = counts_in(file, answers)
+    counts.add("asked")
+    counts.write()
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    counts.add("asked")
+
+    assert not counts.write() and not counts.write()
+    assert [r.message for r in caplog.records] == ["counts.waiting OperationalError"]
+    holder.execute("COMMIT")
+    assert counts.write() and number(counts, "asked") == 2
+
+
+def test_a_full_disk_loses_nothing(file, answers):
+    counts = counts_in(file, answers)
+    counts.add("asked")
+    counts.write()
+    for topic in answers.topics.by_key:
+        for force in answers.directory.forces:
+            counts.add("asked", topic, force)
+    waiting = counts._waiting.total()
+    size, (soft, hard) = file.stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))  # no file may grow
+    try:
+        assert not counts.write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert counts.write() and counts.read(DAY, DAY).total() == waiting + 1
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////no/such/folder/c.sqlite", "sqlite:////proc/c"]
+)
+def test_a_place_that_cannot_be_written_loses_nothing(answers, url):
+    counts = Counts(url, answers.topics, answers.directory.forces, lambda: DAY)
+    counts.add("asked")
+
+    assert not counts.write()
+    assert counts._waiting == Counter({Entry("2026-11-25", "asked"): 1})
+
+
+def test_an_older_file_is_set_aside_with_all_it_held(file, answers):
+    older = sqlite3.connect(file)
+    older.execute("CREATE TABLE daily_counts (day TEXT, topic TEXT, number INTEGER)")
+    older.execute("INSERT INTO daily_counts VALUES ('2020-01-01', 'harm', 7)")
+    older.commit()
+    counts = counts_in(file, answers)
+    counts.add("asked")
+
+    assert counts.write() and number(counts, "asked") == 1
+    kept = older.execute("SELECT number FROM daily_counts_until_20261125").fetchall()
+    assert kept == [(7,)]
+
+
+@pytest.mark.parametrize("url", ["", "here", "mysql://a/b", "file.sqlite"])
+def test_another_kind_of_database_is_refused(answers, url):
+    with pytest.raises(CountsError, match="COUNTS_URL"):
+        Counts(url, answers.topics, answers.directory.forces)
+
+
+def stored(server: Server) -> Counter:
+    """What a stopped server has left in its file, which is then gone."""
+    file = server.counts_file
+    server.stop(keep=True)
+    rows = sqlite3.connect(file).execute("SELECT * FROM daily_counts").fetchall()
+    content = file.read_bytes()
+    server.forget()
+    assert b"zebra" not in content
+    assert {row[0] for row in rows} == {today().isoformat()}
+    return Counter({row[1:4]: row[4] for row in rows})
+
+
+def count(server: Server, body: object, **headers: str):
+    raw = json.dumps(body).encode()
+    headers = {"Content_Type": "application/json", **headers}
+    return server.send("POST", "/count", raw, **headers)
+
+
+def test_a_server_counts_what_was_asked_and_answered_and_no_word_of_it():
+    server = Server()
+    server.wait("/health/ready", 180)
+    server.ask(MARKED, force="kent")
+    server.ask(DANGER, force="kent")
+    server.ask("asdf ghjkl qwer", force="sussex")
+    server.post({"topic": "law_register", "force": "surrey"})
+    for way in COUNTED_BY_PAGES:
+        asked = {"event": way, "topic": "helpline_how", "force": "kent"}
+        assert count(server, asked).status == 204
+
+    found = stored(server)
+    assert found["answered", "law_register", "surrey"] == 1
+    assert found["asked", "", ""] == found["emergency", "", ""] == 1
+    assert found["not_understood", "out_of_scope", "sussex"] == 1
+    assert found["offered_help", "law_register", "surrey"] == 1
+    assert all(found[way, "helpline_how", "kent"] == 1 for way in COUNTED_BY_PAGES)
+    assert sum(n for (event, _, _), n in found.items() if event == "asked") == 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, [], {}, {"event": "asked"}, {"event": "emergency"}, {"event": MARKED},
+     {"event": 5}],
+)  # fmt: skip
+def test_a_page_may_not_have_anything_else_counted(server, body):
+    answer = count(server, body)
+
+    assert answer.status == 400
+    assert_carries_the_numbers(answer.text)
+
+
+def test_another_website_may_not_have_anything_counted(server):
+    answer = count(server, {"event": "call"}, Origin="https://www.example.org")
+
+    assert answer.status == 403
+
+
+def test_a_server_whose_counts_cannot_be_written_answers_all_the_same(tmp_path):
+    server = Server(COUNTS_URL=f"sqlite:///{tmp_path}/no/such/folder/counts.sqlite")
+    server.wait("/health/live", 20)
+    try:
+        assert server.post({"topic": "harm"}).status == 200
+        assert count(server, {"event": "call"}).status == 204
+    finally:
+        log = server.stop()
+    assert log.count("counts.waiting") == 1
+
+
+def test_a_database_that_is_none_stops_the_start():
+    with pytest.raises(AssertionError, match="Cannot start: COUNTS_URL"):
+        Server(COUNTS_URL="here").wait("/health/live", 20)
