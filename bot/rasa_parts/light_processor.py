@@ -17,6 +17,7 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+from threadpoolctl import threadpool_limits
 
 from bot.rasa_parts.in_process_actions import InProcessActions
 from bot.rasa_parts.straight_runner import StraightRunner
@@ -100,7 +101,12 @@ class LightAgent(Agent):
     def load_model(
         self, model_path: str | Path, fingerprint: str | None = None
     ) -> None:
-        """Loads the model; the answers are those of `generator`."""
+        """Loads the model; the answers are those of `generator`.
+
+        From then on sums run on one thread: a message is one core's work, and for
+        products this small the threads of BLAS only wait for each other, on both cores.
+        """
+        threadpool_limits(1, user_api="blas")
         self.processor = LightProcessor(
             model_path=model_path,
             tracker_store=self.tracker_store,
