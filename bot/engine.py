@@ -149,11 +149,12 @@ async def _note(agent: Agent, topic: str, session: str) -> None:
     from bot.memory import Memory
 
     store = agent.tracker_store
-    tracker = await store.retrieve(session)
-    memory = Memory.of_slots(tracker.current_slot_values()).calmed(topic)
-    for name, value in memory.as_slots().items():
-        tracker.update(SlotSet(name, value))
-    await store.save(tracker)
+    async with agent.lock_store.lock(session):
+        tracker = await store.retrieve(session)
+        memory = Memory.of_slots(tracker.current_slot_values()).calmed(topic)
+        for name, value in memory.as_slots().items():
+            tracker.update(SlotSet(name, value))
+        await store.save(tracker)
 
 
 async def _handle(

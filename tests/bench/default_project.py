@@ -21,7 +21,7 @@ from tests.bench.tell import BenchError, tell
 
 # Rasa fills in 100. An epoch on all messages takes minutes, and how long an answer
 # takes does not depend on how many there were.
-EPOCHS = 2
+EPOCHS = 5
 EVERY_SECONDS = 20
 MODEL = "default.tar.gz"
 
