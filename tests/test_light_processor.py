@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -18,19 +20,20 @@ from tests.variety import read
 EVERY, A_CONVERSATION = 90, 3  # of 21,900 messages; messages
 
 
-def agents() -> list[Agent]:
-    """The light agent, and Rasa's own."""
-    made = []
-    for kind in (LightAgent, Agent):
-        endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-        agent = kind(
-            generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
-            tracker_store=TrackerStore.create(endpoints.tracker_store),
-            action_endpoint=InProcessActions(),
-        )
-        agent.load_model(MODEL)
-        made.append(agent)
-    return made
+def load(kind: type[Agent]) -> Agent:
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    agent = kind(
+        generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
+        tracker_store=TrackerStore.create(endpoints.tracker_store),
+        action_endpoint=InProcessActions(),
+    )
+    agent.load_model(MODEL)
+    return agent
+
+
+@pytest.fixture(scope="module")
+def light() -> Agent:
+    return load(LightAgent)
 
 
 @pytest.fixture(scope="module")
@@ -42,25 +45,41 @@ def asked() -> list[tuple[str, str]]:
     return [(text, f"{n // A_CONVERSATION}") for n, text in enumerate(texts)]
 
 
-async def test_every_reply_is_the_one_that_rasa_s_own_processor_gives(asked):
-    light, own = agents()
-
-    async def replies(agent: Agent) -> list[list[Reply]]:
-        return [await _handle(agent, text, "kent", session) for text, session in asked]
-
-    given, wanted = await replies(light), await replies(own)
-
-    assert len(given) > 200
-    assert given == wanted
+@pytest.fixture(scope="module")
+async def one_by_one(light, asked) -> list[list[Reply]]:
+    """What the light agent replies when it is asked one after another."""
+    return [await _handle(light, text, "kent", session) for text, session in asked]
 
 
-async def test_an_action_that_fails_leaves_the_answer_before_it(monkeypatch):
-    light, _ = agents()
+async def test_every_reply_is_the_one_that_rasa_s_own_processor_gives(
+    asked, one_by_one
+):
+    own = load(Agent)
+    wanted = [await _handle(own, text, "kent", session) for text, session in asked]
 
+    assert len(wanted) > 200
+    assert one_by_one == wanted
+
+
+async def test_messages_that_come_at_once_get_the_same_replies(
+    light, asked, one_by_one
+):
+    at_once = await asyncio.gather(
+        *(_handle(light, text, "kent", f"again {session}") for text, session in asked)
+    )
+
+    assert at_once == one_by_one
+
+
+async def test_an_action_that_fails_leaves_the_answer_before_it(
+    light, monkeypatch, caplog
+):
     async def fails(*_: object, **__: object) -> None:
-        raise OSError
+        raise OSError("what time does the helpline close")
 
     monkeypatch.setattr(InProcessActions, "request", fails)
     [reply] = await _handle(light, "what time does the helpline close", None, "x")
 
     assert reply.topic == "helpline_how"
+    assert "action_tell_helpline_hours OSError" in caplog.text
+    assert "helpline close" not in caplog.text
