@@ -27,6 +27,7 @@ class Bot:
     def __init__(self, command: list[str], folder: Path, **settings: str) -> None:
         """Starts the process in a folder."""
         self.started = time.monotonic()
+        self.silences = 0  # messages that were answered with nothing
         self._log = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             [sys.executable, "-m", *command],
@@ -129,9 +130,9 @@ class DefaultBot(Bot):
     async def post(self, client: aiohttp.ClientSession, asked: dict) -> Any:
         async with client.post(self._address, json=asked) as answer:
             found = await answer.json()
-            # Below its threshold the default says nothing, and that is its answer.
             if answer.status != 200 or not isinstance(found, list):
                 raise BenchError(f"Rasa's default answered {answer.status}.")
+            self.silences += not found  # it was not sure enough
             return asked["sender"]
 
 

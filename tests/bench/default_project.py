@@ -20,7 +20,8 @@ from bot.answers import Answers
 from tests.bench.tell import BenchError, tell
 
 # Rasa fills in 100. An epoch on all messages takes minutes, and how long an answer
-# takes does not depend on how many there were.
+# takes does not depend on how many there were; with fewer it is often not sure enough
+# to answer.
 EPOCHS = 5
 EVERY_SECONDS = 20
 MODEL = "default.tar.gz"
@@ -78,7 +79,7 @@ def trained() -> Path:
 
 
 def _train(folder: Path) -> None:
-    tell(f"Training Rasa's default, {EPOCHS} epochs: about ten minutes, once.")
+    tell(f"Training Rasa's default, {EPOCHS} epochs: a quarter of an hour, once.")
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
     started = time.monotonic()
     with (folder / "train.log").open("w") as log:
@@ -88,7 +89,7 @@ def _train(folder: Path) -> None:
                 time.sleep(1)
                 seconds = int(time.monotonic() - started)
                 if seconds % EVERY_SECONDS == 0:
-                    tell(f"  training Rasa's default: {seconds} s, of about 600")
+                    tell(f"  training Rasa's default: {seconds} s, of about 900")
         finally:
             process.kill()
     if not (folder / "models" / MODEL).is_file():

@@ -26,12 +26,14 @@ class Load:
         each: What every message took, in milliseconds.
         bot_cpu: Processor seconds that the bots used.
         own_cpu: Processor seconds that the load generator used.
+        silences: How many messages were answered with nothing.
     """
 
     seconds: float = 0.0
     each: list[float] = field(default_factory=list)
     bot_cpu: float = 0.0
     own_cpu: float = 0.0
+    silences: int = 0
 
     @property
     def per_second(self) -> float:
@@ -52,6 +54,11 @@ class Load:
     def cpu_a_message(self) -> float:
         """Processor time of the bots for one message, in milliseconds."""
         return 1000 * self.bot_cpu / len(self.each)
+
+    @property
+    def silent_share(self) -> float:
+        """The share of messages that were answered with nothing."""
+        return self.silences / len(self.each)
 
     @property
     def own_share(self) -> float:
@@ -76,6 +83,7 @@ async def drive(
         BenchError: Something was not answered.
     """
     load, left = Load(), _numbers(conversations)
+    silences = _silences(bots)
     started, cpu, own = time.monotonic(), _cpu(bots), _own_cpu()
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as client:
@@ -100,7 +108,12 @@ async def drive(
         )
     load.seconds = time.monotonic() - started
     load.bot_cpu, load.own_cpu = _cpu(bots) - cpu, _own_cpu() - own
+    load.silences = _silences(bots) - silences
     return load
+
+
+def _silences(bots: list[Bot]) -> int:
+    return sum(bot.silences for bot in bots)
 
 
 def _numbers(most: float) -> Iterator[int]:

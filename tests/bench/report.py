@@ -85,6 +85,7 @@ def rows(results: Results) -> Iterator[Row]:
         (f"{MANY} clients, half of the answers within (ms)", "p50", ".0f"),
         (f"{MANY} clients, 95 % of the answers within (ms)", "p95", ".0f"),
         ("Processor time of the bot for a message (ms)", "cpu_a_message", ".1f"),
+        ("Messages answered with nothing", "silent_share", ".0%"),
         ("Load generator, of one core", "own_share", ".0%"),
     ):
         shown = [f"{m.of('many', value):{form}}" if m else "" for m in (default, ours)]
@@ -124,8 +125,8 @@ def write(results: Results, found: dict[str, float], plan: Plan) -> None:
 Written by `make bench` on {date.today():%d %B %Y}; not to be edited. Rasa's default is
 what `rasa init` fills in (DIET, TED and the rest) for Rasa 3.6.21, trained on the same
 messages (data/nlu), with a rule and a story for each intent that says its answer.
-It had {EPOCHS} epochs instead of 100, which take hours: its answers are worse for
-that, but no slower. It serves through its own REST channel (`rasa run`), this bot
+It had {EPOCHS} epochs instead of 100, which take hours. Its answers are worse for that,
+but no slower; where it is not sure, it says nothing, which is a little quicker. It serves through its own REST channel (`rasa run`), this bot
 through `python -m bot serve`. The machine: {os.cpu_count()} cores
 ({platform.machine()}), Python {platform.python_version()}; the load generator runs
 on the same cores.
