@@ -62,6 +62,11 @@ class Bot:
         self._log.seek(0)
         raise BenchError(f"A bot did not start:\n{self._log.read()[-2000:]}")
 
+    def hold_to(self, core: int) -> None:
+        """Lets the process and all its threads run on one core only."""
+        for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), {core})
+
     @property
     def memory_mb(self) -> float:
         """What the process holds in memory (resident set size), in megabytes."""

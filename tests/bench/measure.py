@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -142,8 +143,10 @@ async def _conversations(
 async def _two(
     plan: Plan, running: list[Bot], results: Results, texts: list[str]
 ) -> None:
-    """One process and two, in turn, with as many clients."""
+    """One process and two, each on a core of its own, with as many clients."""
     await _start(running, OurBot(), None)
+    for bot, core in zip(running, sorted(os.sched_getaffinity(0)), strict=False):
+        bot.hold_to(core)
     await drive(running, texts, MANY, conversations=2 * WARM_UP)
     for number in range(1, plan.rounds + 1):
         results.one.append(await drive(running[:1], texts, MANY, plan.seconds))

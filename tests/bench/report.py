@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 from statistics import fmean
 from typing import NamedTuple
 
@@ -123,13 +124,14 @@ def write(results: Results, found: dict[str, float], plan: Plan) -> None:
     text = f"""# Speed and memory
 
 Written by `make bench` on {date.today():%d %B %Y}; not to be edited. Rasa's default is
-what `rasa init` fills in (DIET, TED and the rest) for Rasa 3.6.21, trained on the same
-messages (data/nlu), with a rule and a story for each intent that says its answer.
+what `rasa init` fills in (DIET, TED and the rest) for Rasa {version("rasa")}, taught the
+same messages (data/nlu) and, for each intent, a rule and a story that says its answer.
 It had {EPOCHS} epochs instead of 100, which take hours. Its answers are worse for that,
-but no slower; where it is not sure, it says nothing, which is a little quicker. It serves through its own REST channel (`rasa run`), this bot
-through `python -m bot serve`. The machine: {os.cpu_count()} cores
-({platform.machine()}), Python {platform.python_version()}; the load generator runs
-on the same cores.
+but no slower; where it is not sure it says nothing, which is a little quicker.
+
+It serves through its own REST channel (`rasa run`), this bot through
+`python -m bot serve`. The machine has {os.cpu_count()} cores ({platform.machine()}) and
+runs Python {platform.python_version()}; the load generator runs on the same cores.
 
 {chr(10).join(table(results))}
 
@@ -141,7 +143,8 @@ on the same cores.
 - Memory is the resident set of the process after the rounds. Its growth is that over
   conversations of one message, each in a session of its own, of {SHORT_WORDS} words
   at most so that there can be many.
-- Two processes answer as many clients as one, on two ports.
+- Of two processes each is held to a core of its own, as the one that they are
+  compared with is; they answer as many clients on two ports.
 
 ## Where the time goes
 
