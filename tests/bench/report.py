@@ -124,8 +124,8 @@ def write(results: Results, found: dict[str, float], plan: Plan) -> None:
     text = f"""# Speed and memory
 
 Written by `make bench` on {date.today():%d %B %Y}; not to be edited. Rasa's default is
-what `rasa init` fills in (DIET, TED and the rest) for Rasa {version("rasa")}, taught the
-same messages (data/nlu) and, for each intent, a rule and a story that says its answer.
+what `rasa init` fills in (DIET, TED and the rest) for Rasa {version("rasa")}, taught
+the same messages (data/nlu) and, for each intent, a rule and a story with its answer.
 It had {EPOCHS} epochs instead of 100, which take hours. Its answers are worse for that,
 but no slower; where it is not sure it says nothing, which is a little quicker.
 
