@@ -20,7 +20,7 @@ export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test train shell evaluate variety embed check preview changes lint transcript screens encoder sbom audit requirements
+.PHONY: help run test train shell evaluate bench variety embed check preview changes lint transcript screens encoder sbom audit requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +41,9 @@ shell: .venv/ready $(MODEL) ## Talk to the model in the terminal, through Rasa a
 
 evaluate: .venv/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
 	@$(PYTHON) -m tests.evaluation.evaluate
+
+bench: .venv/ready $(MODEL) ## Compare speed and memory with Rasa's default, into docs/performance.md
+	@$(PYTHON) -m tests.bench.bench
 
 variety: .venv/ready ## Report how varied the training messages are
 	@$(PYTHON) -m tests.variety data/nlu/*.yml

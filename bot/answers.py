@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Reply:
 
     def as_dict(self) -> dict[str, Any]:
         """The reply as plain data for JSON."""
-        plain = asdict(self)
+        plain = dict(vars(self))
         for key in ("links", "buttons", "sources"):
             plain[key] = list(plain[key])
         return plain

@@ -33,6 +33,7 @@ from bot.security_txt import SecurityTxt
 from bot.sessions import Sessions
 from bot.shared_key import SharedKey
 from bot.site import Site, parts_of
+from bot.without_tensorflow import keep_out_tensorflow
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ def create_app(site: Site) -> Sanic:
     async def load(*_: object) -> None:
         asyncio.get_running_loop().set_exception_handler(logs.note_failed_task)
         reload.on_sighup(app)
+        keep_out_tensorflow()
         site.engine.start()
         site.counts.start()
 

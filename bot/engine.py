@@ -162,12 +162,12 @@ def _load(model: Path, redis: RedisLink | None) -> Agent:
     from bot.logs import quieten_rasa
 
     quieten_rasa()
-    from rasa.core.agent import Agent
     from rasa.core.nlg import NaturalLanguageGenerator
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
 
     from bot.rasa_parts.in_process_actions import InProcessActions
+    from bot.rasa_parts.light_processor import LightAgent
     from bot.rasa_parts.shared_lock_store import SharedLockStore
     from bot.rasa_parts.shared_tracker_store import SharedTrackerStore
     from bot.rasa_parts.tracker_store import ForgetfulTrackerStore
@@ -180,13 +180,14 @@ def _load(model: Path, redis: RedisLink | None) -> Agent:
     locks = None  # Rasa's own, in memory
     if redis:
         store, locks = SharedTrackerStore(store.domain, redis), SharedLockStore(redis)
-    return Agent.load(
-        model_path=str(model),
+    agent = LightAgent(
         generator=NaturalLanguageGenerator.create(endpoints.nlg, domain=None),
         tracker_store=store,
         lock_store=locks,
         action_endpoint=endpoints.action or InProcessActions(),
     )
+    agent.load_model(model)
+    return agent
 
 
 def _log_failure(noted: Future) -> None:

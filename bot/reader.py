@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.pieces import Piece, Pieces
+from bot.terms import Terms
 
 LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
 WEIGHTS = {LETTERS: 0.3, WORDS: 0.3, SENTENCE: 0.4}
@@ -117,16 +119,20 @@ class Reader:
             dict(zip(FACTS, map(float, facts[0]), strict=True)),
         )
 
+    @cached_property
+    def _terms(self) -> dict[str, Terms]:
+        return {name: Terms(fitted) for name, fitted in self._vectorizers.items()}
+
     def _score(self, pieces: list[Piece]) -> tuple[np.ndarray, np.ndarray]:
         """Shares of intents (pieces, intents) and log odds of facts (pieces, FACTS)."""
         texts = [piece.text for piece in pieces]
         total: Any = 0.0
         for name, (matrix, intercepts) in self._weights.items():
             if name == SENTENCE:
-                seen: Any = np.stack([piece.vector for piece in pieces])
+                seen = np.stack([piece.vector for piece in pieces]) @ matrix
             else:
-                seen = self._vectorizers[name].transform(texts)
-            total = total + WEIGHTS[name] * (seen @ matrix + intercepts)
+                seen = self._terms[name].times(texts, matrix)
+            total = total + WEIGHTS[name] * (seen + intercepts)
         scores = np.asarray(total, dtype=np.float64)
         of_intents, of_facts = np.split(scores, [len(self.intents)], axis=1)
         return softmax(of_intents, axis=1), of_facts

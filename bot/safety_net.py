@@ -95,6 +95,8 @@ class SafetyNet:
             return found[group]
 
         for rule in self.rules:
+            if not all(map(places, rule.needs)):  # stops at the first that is missing
+                continue
             for first, last in _windows([places(g) for g in rule.needs], rule.within):
                 calm = (spot for group in rule.unless for spot in places(group))
                 if not any(

@@ -45,7 +45,7 @@ class SentenceEncoder:
                 "folder from git or build it with `make encoder`."
             ) from error
         self._tokenizer.enable_truncation(MOST_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()  # its file asks for some
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Vectors of length one: float32 of shape (texts, 384)."""
@@ -54,12 +54,17 @@ class SentenceEncoder:
         vectors = np.zeros((len(texts), 384), dtype=np.float32)
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            encoded = self._tokenizer.encode_batch([texts[i] for i in chosen])
-            inputs = {
-                "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
-                "attention_mask": np.array(
-                    [e.attention_mask for e in encoded], dtype=np.int64
-                ),
-            }
-            [vectors[chosen]] = self._session.run(None, inputs)
+            # One by one: a batch would wake threads that cost more than they save.
+            tokens = [self._tokenizer.encode(texts[index]).ids for index in chosen]
+            [vectors[chosen]] = self._session.run(None, _padded(tokens))
         return vectors
+
+
+def _padded(tokens: list[list[int]]) -> dict[str, np.ndarray]:
+    """What the model takes: token numbers, and which of them are not padding."""
+    ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, numbers in enumerate(tokens):
+        ids[row, : len(numbers)] = numbers
+        mask[row, : len(numbers)] = 1
+    return {"input_ids": ids, "attention_mask": mask}

@@ -1,0 +1,1 @@
+"""Compares the speed and memory of this bot with those of Rasa's default."""

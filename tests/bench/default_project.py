@@ -1,0 +1,123 @@
+"""Rasa's default, as `rasa init` would leave it, taught what this bot is taught."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot import DATA, ROOT, yaml_files
+from bot.answers import Answers
+from tests.bench.tell import BenchError, tell
+
+# Rasa fills in 100. An epoch on all messages takes minutes, and how long an answer
+# takes does not depend on how many there were; with fewer it is often not sure enough
+# to answer.
+EPOCHS = 5
+EVERY_SECONDS = 20
+MODEL = "default.tar.gz"
+
+
+def config() -> dict[str, Any]:
+    """The pipeline and the policies that Rasa fills in, with `EPOCHS` epochs.
+
+    Rasa keeps them in engine/recipes/config_files/default_config.yml.
+    """
+    [package] = importlib.util.find_spec("rasa").submodule_search_locations
+    place = Path(package, "engine", "recipes", "config_files", "default_config.yml")
+    filled = yaml_files.read(place)
+    for component in [*filled["pipeline"], *filled["policies"]]:
+        if "epochs" in component:
+            component["epochs"] = EPOCHS
+    return {**filled, "assistant_id": "default"}
+
+
+def write(folder: Path) -> None:
+    """Writes the project: our messages, and for each intent its answer."""
+    intents = yaml_files.read(ROOT / "domain.yml")["intents"]
+    shutil.copytree(DATA / "nlu", folder / "data" / "nlu")
+    for kind, name in (("rules", "rule"), ("stories", "story")):
+        told = [
+            {name: f"Say {i}", "steps": [{"intent": i}, {"action": f"utter_{i}"}]}
+            for i in intents
+        ]
+        _write(folder / "data" / f"{kind}.yml", {"version": "3.1", kind: told})
+    _write(folder / "config.yml", config())
+    _write(folder / "domain.yml", _domain(intents))
+    _write(folder / "credentials.yml", {"rest": None})
+    _write(folder / "endpoints.yml", {})
+
+
+def trained() -> Path:
+    """The folder of the trained project; trains only when nothing fits is there.
+
+    It lies among the system's temporary files, under a name made from all that the
+    model depends on.
+
+    Raises:
+        BenchError: Rasa could not train.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        fresh = Path(made, "project")
+        write(fresh)
+        kept = Path(tempfile.gettempdir(), f"signposting-bench-{_digest(fresh)}")
+        if not (kept / "models" / MODEL).is_file():
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(fresh, kept)
+            _train(kept)
+    tell(f"Rasa's default is in {kept}; remove the folder to train it anew.")
+    return kept
+
+
+def _train(folder: Path) -> None:
+    tell(f"Training Rasa's default, {EPOCHS} epochs: a quarter of an hour, once.")
+    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
+    started = time.monotonic()
+    with (folder / "train.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        try:
+            while process.poll() is None:
+                time.sleep(1)
+                seconds = int(time.monotonic() - started)
+                if seconds % EVERY_SECONDS == 0:
+                    tell(f"  training Rasa's default: {seconds} s, of about 900")
+        finally:
+            process.kill()
+    if not (folder / "models" / MODEL).is_file():
+        raise BenchError(f"Rasa did not train; see {folder / 'train.log'}.")
+
+
+def _domain(intents: list[str]) -> dict[str, Any]:
+    """Answers with their numbers filled in, as `rasa init` has them: plain text."""
+    answers = Answers.read()
+    texts = {
+        f"utter_{i}": [{"text": answers.reply(f"utter_{i}").text}] for i in intents
+    }
+    session = {"session_expiration_time": 60, "carry_over_slots_to_new_session": True}
+    return {
+        "version": "3.1",
+        "intents": intents,
+        "responses": texts,
+        "session_config": session,
+    }
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
+    path.write_text(text, encoding="utf-8")
+
+
+def _digest(folder: Path) -> str:
+    found = hashlib.sha256(version("rasa").encode())
+    for path in sorted(folder.rglob("*.yml")):
+        found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()[:12]
