@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from bot import ROOT
 from bot.answers import Answers, Reply
 from bot.directory import ADDRESS
+from bot.notice import Notice
 
 WEB = ROOT / "bot" / "web"
 # A longer address is shown by its host alone; the link holds the whole of it.
@@ -20,8 +21,10 @@ LONGEST_SHOWN = 40
 class Pages:
     """The pages of the site; every number in them comes from the directory."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, notice: Notice | None = None) -> None:
+        """Creates the pages; `notice` None: there is never one to show."""
         self._answers = answers
+        self._notice = notice
         self._templates = Environment(
             loader=FileSystemLoader(WEB / "templates"),
             autoescape=select_autoescape(["html"]),
@@ -47,6 +50,7 @@ class Pages:
             emergency=topics.buttons(("immediate_risk",))[0],
             safe=self._answers.reply("utter_unavailable", force),
             force=force or "",
+            notice=self._notice.text if self._notice else "",
             **values,
         )
 
