@@ -69,7 +69,7 @@ class Notice:
         text, closed = content.get("notice"), content.get("closed")
         if set(content) != {"notice", "closed"} or not isinstance(closed, bool):
             raise NoticeError(
-                f"{self._path}: give `notice` (a text or \"\") and `closed` (true or "
+                f'{self._path}: give `notice` (a text or "") and `closed` (true or '
                 "false), and nothing else."
             )
         if not isinstance(text, str) or len(text) > MOST_CHARACTERS:

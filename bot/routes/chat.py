@@ -7,12 +7,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.answers import Reply
+from bot.asgi import CUT
 from bot.asked import Asked, InvalidAsk, words_in
 from bot.routes.responses import respond
-
-# What the net reads and /chat accepts. Sanic itself reads up to eight times as much, so
-# that who sends too much still gets an answer instead of a broken connection.
-MOST_BYTES = 1_000_000
 
 chat = Blueprint("chat")
 
@@ -21,7 +18,7 @@ chat = Blueprint("chat")
 async def receive(request: Request) -> HTTPResponse:
     """Answers one message or topic; the body always carries a reply."""
     site = request.app.ctx.site
-    body = request.body[:MOST_BYTES]
+    body = request.body  # as much of it as bot/asgi.py lets through
     try:
         asked = Asked.read(body, request.headers.get("content-type", ""))
     except InvalidAsk:
@@ -39,12 +36,14 @@ async def receive(request: Request) -> HTTPResponse:
             return answer([found])
         return answer([site.conversation.say(name, asked.force)], status)
 
-    if len(request.body) > MOST_BYTES:
-        return refuse("utter_too_long", 413)
+    if cut := request.transport.scope.get(CUT):
+        return refuse("utter_too_long" if cut == 413 else "utter_unavailable", cut)
     if not site.limits.allow(request.ip):
         return refuse("utter_too_many", 429)
     if asked.topic is None and asked.message is None:
         return refuse("utter_bad_request", 400)
+    if site.notice.closed and not asked.topic:
+        return refuse("utter_unavailable", 503)
     outcome = await (
         site.conversation.answer_topic(asked.topic, asked.force, session)
         if asked.topic

@@ -16,10 +16,15 @@ def respond(
     force: str | None,
 ) -> HTTPResponse:
     """The same answer as JSON, or as a page for a form or a browser."""
-    accepts = request.headers.get("accept", "")
-    form = "form" in request.headers.get("content-type", "")
-    if (form or "text/html" in accepts) and "application/json" not in accepts:
+    headers = request.headers
+    if wants_page(headers.get("accept", ""), headers.get("content-type", "")):
         page = request.app.ctx.site.pages.chat(force, session, replies)
         return html(page, status=status)
     body = {"session": session, "replies": [reply.as_dict() for reply in replies]}
     return json(body, status=status)
+
+
+def wants_page(accepts: str, content_type: str) -> bool:
+    """Whether a form or a browser asks; deploy/nginx/nginx.conf has the same rule."""
+    browser = "form" in content_type or "text/html" in accepts
+    return browser and "application/json" not in accepts
