@@ -60,12 +60,13 @@ def route_of(path: str) -> str:
 @contextmanager
 def request(path: str) -> Iterator[dict[str, int]]:
     """Counts and times one request; put its `status` into the dictionary."""
-    route, answer = route_of(path), {"status": 499}  # nginx's number for "gone away"
+    route, answer = route_of(path), dict[str, int]()
     with WAITING.track_inprogress(), SECONDS.labels(route).time():
         try:
             yield answer
         finally:
-            REQUESTS.labels(route, answer["status"]).inc()
+            # 499 is nginx's number for a visitor who has gone.
+            REQUESTS.labels(route, answer.get("status", 499)).inc()
 
 
 async def watch(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import resource
+import signal
 import socket
 import sys
 import tempfile
@@ -35,12 +36,16 @@ def serve() -> None:
     except ValueError as error:  # the errors of the modules that read files
         sys.exit(f"Cannot start: {error}")
     listener = _listen(settings)
+    # uvicorn raises the signal once more when it has ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _metrics(settings):
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{host}:{settings.port}"
         logger.info("Open %s (typed questions once engine.ready)", address)
-        _run(settings, site, listener)
-    logger.info("server.stopped")
+        try:
+            _run(settings, site, listener)
+        finally:
+            logger.info("server.stopped")
 
 
 def worker() -> object:
@@ -79,7 +84,7 @@ def _run(settings: Settings, site: Site, listener: socket.socket) -> None:
         # What is being answered may end; longer than ANSWER_SECONDS of bot/asgi.py.
         timeout_graceful_shutdown=12,
         # A process that loads the model can be slow to say that it is alive.
-        timeout_worker_healthcheck=60,
+        timeout_worker_healthcheck=10,
     )
     try:
         if several:

@@ -28,22 +28,24 @@ async def receive(request: Request) -> HTTPResponse:
     def answer(replies: list[Reply], status: int = 200) -> HTTPResponse:
         return respond(request, session, replies, status, asked.force)
 
-    def refuse(name: str, status: int) -> HTTPResponse:
+    async def refuse(name: str, status: int) -> HTTPResponse:
         # Whatever is refused, an emergency in it gets its answer.
         typed = words_in(body) if asked.message is None else asked.message
-        found = None if asked.topic else site.conversation.emergency(typed, asked.force)
-        if found:
+        net = site.conversation.emergency
+        if not asked.topic and (found := await net(typed, asked.force)):
             return answer([found])
         return answer([site.conversation.say(name, asked.force)], status)
 
     if cut := request.transport.scope.get(CUT):
-        return refuse("utter_too_long" if cut == 413 else "utter_unavailable", cut)
+        return await refuse(
+            "utter_too_long" if cut == 413 else "utter_unavailable", cut
+        )
     if not site.limits.allow(request.ip):
-        return refuse("utter_too_many", 429)
+        return await refuse("utter_too_many", 429)
     if asked.topic is None and asked.message is None:
-        return refuse("utter_bad_request", 400)
+        return await refuse("utter_bad_request", 400)
     if site.notice.closed and not asked.topic:
-        return refuse("utter_unavailable", 503)
+        return await refuse("utter_unavailable", 503)
     outcome = await (
         site.conversation.answer_topic(asked.topic, asked.force, session)
         if asked.topic
