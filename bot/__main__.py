@@ -27,11 +27,15 @@ def main() -> None:
     report.add_argument("--to", dest="last", required=True, metavar="DAY")
     report.add_argument("--folder", type=Path, help="usual: report-FROM-TO")
     _add_content_commands(commands)
+    error_page = commands.add_parser(
+        "error-page", help="write the error pages that nginx serves into a folder"
+    )
+    error_page.add_argument("folder", type=Path)
     asked = parser.parse_args()
     logs.configure()
     # Imported by the command that needs them: `serve` must open its port at once.
     if asked.command == "serve":
-        from bot.app import serve
+        from bot.serve import serve
 
         serve()
     elif asked.command == "train":
@@ -64,6 +68,10 @@ def main() -> None:
         from bot.changes import write as write_changes
 
         write_changes(asked.ref, asked.folder)
+    elif asked.command == "error-page":
+        from bot.error_page import write as write_error_page
+
+        write_error_page(asked.folder)
     else:
         from bot.transcript import write
 

@@ -105,7 +105,7 @@ class Conversation:
         return replace(outcome, replies=self._for(audience, outcome.replies))
 
     async def _answer_text(self, text: str, force: str | None, session: str) -> Outcome:
-        emergency = self.emergency(text, force)
+        emergency = await self.emergency(text, force)
         # Rasa reads a leading slash as a command; typed text is only ever text.
         typed = _readable(text).lstrip("/ ")
         if not re.search(r"\w", typed):
@@ -122,9 +122,14 @@ class Conversation:
             return Outcome([emergency])
         return Outcome([self.say("utter_unavailable", force)], available=False)
 
-    def emergency(self, text: str, force: str | None) -> Reply | None:
+    async def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
-        verdict = self._net.judge(text)
+        # The largest body takes the net seconds, in which others would wait.
+        verdict = (
+            await asyncio.to_thread(self._net.judge, text)
+            if len(text) > MOST_CHARACTERS
+            else self._net.judge(text)
+        )
         return self.say(f"utter_{verdict.intent}", force) if verdict else None
 
     def say(self, name: str, force: str | None = None) -> Reply:

@@ -17,9 +17,10 @@ from bot.site import Site
 
 logger = logging.getLogger(__name__)
 
-# What the net reads and the chat accepts. Sanic itself reads up to eight times as much,
-# so that who sends too much still gets an answer instead of a broken connection.
+# What the net reads and the chat accepts; bot/asgi.py lets no more through.
 MOST_BYTES = 1_000_000
+# In the scope of a request: 413 or 408 when its body is not whole.
+CUT = "signposting.cut"
 
 # The event that a reply counts as, by its kind.
 COUNTED_AS = {
@@ -54,7 +55,7 @@ async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Excha
 
 async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
     site = request.app.ctx.site
-    body = request.body[:MOST_BYTES]
+    body = request.body  # as much of it as bot/asgi.py lets through
     try:
         asked = read(body, request.headers.get("content-type", ""))
     except InvalidAsk:
@@ -71,7 +72,7 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
             refusal = "utter_unavailable", 500
     # Whatever is refused, an emergency in it gets its answer.
     typed = words_in(body) if asked == Asked() else asked.message or ""
-    if found := site.conversation.emergency(typed, asked.force):
+    if found := await site.conversation.emergency(typed, asked.force):
         return Exchange(asked, session, [found], 200)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
@@ -94,14 +95,16 @@ def count(site: Site, done: Exchange) -> None:
 async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
     """Why a request is not answered, as a response and a status; None: it is."""
     site = request.app.ctx.site
-    if len(request.body) > MOST_BYTES:
-        return "utter_too_long", 413
+    if cut := request.transport.scope.get(CUT):
+        return "utter_too_long" if cut == 413 else "utter_unavailable", cut
     if not await site.limits.allow(request.ip):
         return "utter_too_many", 429
     if not site.origins.may_post(request.headers.get("origin"), request.host):
         return "utter_other_origin", 403
     if asked == Asked():
         return "utter_bad_request", 400
+    if site.notice.closed and not asked.topic and not asked.opening:
+        return "utter_unavailable", 503
     return None
 
 
@@ -114,6 +117,6 @@ async def _answer(conversation: Conversation, asked: Asked, session: str) -> Out
     else:
         outcome = conversation.open(asked.opening, asked.force)
     # Somebody typed something, and then pressed a button of the same form.
-    if found := conversation.emergency(asked.message or "", asked.force):
+    if found := await conversation.emergency(asked.message or "", asked.force):
         return Outcome([found, *outcome.replies])
     return outcome

@@ -19,7 +19,10 @@ from typing import Any
 # All that can ever stand in the log. tests/test_logs.py compares it with the code.
 EVENTS = frozenset(
     {
-        "Open http://%s:%s (typed questions once engine.ready)",
+        "Open %s (typed questions once engine.ready)",
+        "server.stopped",
+        "notice.read closed=%s",
+        "notice.unreadable %s",
         "embed.js %s %s",
         "embed.js has changed since it was last released: run `make embed`",
         "engine.ready",

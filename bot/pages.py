@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from bot import ROOT
 from bot.answers import Answers, Reply
 from bot.directory import ADDRESS, href
+from bot.notice import Notice
 from bot.opening_notes import OpeningNotes
 
 WEB = ROOT / "bot" / "web"
@@ -29,9 +30,11 @@ LONGEST_SHOWN = 40
 class Pages:
     """The pages of the site; every number in them comes from the directory."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, notice: Notice | None = None) -> None:
+        """Creates the pages; `notice` None: there is never one to show."""
         self._answers = answers
         self._notes = OpeningNotes(answers.directory, answers.topics.words)
+        self._notice = notice
         self._templates = Environment(
             loader=FileSystemLoader(WEB / "templates"),
             autoescape=select_autoescape(["html"]),
@@ -57,6 +60,7 @@ class Pages:
             at=lambda name, field: directory.value(name, field, known),
             topics=self._answers.topics,
             notes=self._notes.now(),
+            notice=self._notice.text if self._notice else "",
             forces=directory.forces,
             force=known or "",
             drafts=self._answers.serves_drafts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -196,7 +197,10 @@ class Server:
 
 def _answer(found) -> Answer:
     headers = {name.title(): value for name, value in found.headers.items()}
-    return Answer(found.status, headers, found.read().decode())
+    body = found.read()
+    if headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
+    return Answer(found.status, headers, body.decode())
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import time
 import warnings
 from pathlib import Path
 
-from bot import MODEL, app, engine, logs
+from bot import MODEL, engine, logs, serve
 from bot.pages import Pages
 
 _load = engine._load
@@ -94,4 +94,4 @@ if __name__ == "__main__":
         engine.Engine.__init__.__defaults__ = (MODEL, 1.0)
     if "pages" in sys.argv:
         Pages.render = break_pages
-    app.serve()
+    serve.serve()

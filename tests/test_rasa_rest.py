@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.routes.rasa_rest import CredentialsError, switched_on
+from bot.credentials import CredentialsError, switched_on
 from tests.conftest import (
     Server,
     assert_carries_the_numbers,

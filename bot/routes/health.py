@@ -17,7 +17,10 @@ async def live(request: Request) -> HTTPResponse:
 
 @health.get("/health/ready")
 async def ready(request: Request) -> HTTPResponse:
-    """Says whether typed messages are answered."""
-    engine = request.app.ctx.site.engine
+    """Says whether typed messages are answered, and go on being answered."""
+    site = request.app.ctx.site
+    engine = site.engine
     status = "ready" if engine.ready else "failed" if engine.failed else "loading"
-    return json({"status": status}, status=200 if engine.ready else 503)
+    if site.stopping.is_set():
+        status = "stopping"
+    return json({"status": status}, status=200 if status == "ready" else 503)

@@ -9,43 +9,21 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
-from bot import ROOT, exchange, logs, yaml_files
+from bot import exchange, logs
 from bot.asked import Asked, InvalidAsk, read_json
 from bot.exchange import Exchange
 
 logger = logging.getLogger(__name__)
 
-SWITCH = "rest_drop_in"
 PRESSED = "topic:"
 
 rasa_rest = Blueprint("rasa_rest", url_prefix="/webhooks/rest")
-
-
-class CredentialsError(ValueError):
-    """credentials.yml opens a channel that is not safe for visitors."""
-
-
-def switched_on(root: Path = ROOT) -> bool:
-    """Whether credentials.yml switches the protocol on.
-
-    Raises:
-        YamlFileError: The file cannot be read.
-        CredentialsError: It names a channel of Rasa's own.
-    """
-    channels = yaml_files.read(root / "credentials.yml", may_be_empty=True)
-    if others := [name for name in channels if name != SWITCH]:
-        raise CredentialsError(
-            f"credentials.yml: remove {others}: Rasa's own channels log what visitors "
-            f"type and can answer with nothing. `{SWITCH}:` opens the safe one."
-        )
-    return SWITCH in channels
 
 
 @rasa_rest.get("/")

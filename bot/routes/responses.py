@@ -12,12 +12,17 @@ from bot.pages import WIDGET
 
 def respond(request: Request, done: Exchange) -> HTTPResponse:
     """The same answer as JSON, or as a page for a form or a browser."""
-    accepts = request.headers.get("accept", "")
-    form = "form" in request.headers.get("content-type", "")
-    if (form or "text/html" in accepts) and "application/json" not in accepts:
+    headers = request.headers
+    if wants_page(headers.get("accept", ""), headers.get("content-type", "")):
         return _page(request, done)
     replies = [reply.as_dict() for reply in done.replies]
     return json({"session": done.session, "replies": replies}, status=done.status)
+
+
+def wants_page(accepts: str, content_type: str) -> bool:
+    """Whether a form or a browser asks; deploy/nginx/nginx.conf has the same rule."""
+    browser = "form" in content_type or "text/html" in accepts
+    return browser and "application/json" not in accepts
 
 
 def _page(request: Request, done: Exchange) -> HTTPResponse:
