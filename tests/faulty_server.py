@@ -91,7 +91,7 @@ if __name__ == "__main__":
     logs.configure()
     engine._load = load_slowly if "slow" in sys.argv else load
     if "hasty" in sys.argv:
-        engine.Engine.__init__.__defaults__ = (MODEL, 1.0)
+        engine.Engine.__init__.__defaults__ = (MODEL, 1.0, None)
     if "pages" in sys.argv:
         Pages.render = break_pages
     serve.serve()

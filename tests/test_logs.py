@@ -18,6 +18,7 @@ SAFE = {
     "fault(context.get('exception'))", "type(error).__name__",
     "host", "port", "action",  # an operator's settings; a name from data/rules.yml
     "file",  # the name of a content file
+    "address", "self._closed", "action.name()",  # where it listens; a switch; a name
     "version", "embed.integrity(site.embed_script)",
     "pause", "len(self._stuck)", "MOST_STUCK",  # numbers
 }  # fmt: skip
