@@ -19,7 +19,6 @@ from bot.routes.pages import pages
 from bot.routes.rasa_rest import rasa_rest
 from bot.routes.security_txt import security_txt
 from bot.site import Site
-from bot.without_tensorflow import keep_out_tensorflow
 
 
 def create_app(site: Site, drain_seconds: int = 0) -> Sanic:
@@ -52,7 +51,6 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic:
         asyncio.get_running_loop().set_exception_handler(logs.note_failed_task)
         drain.on_sigterm(site.stopping, drain_seconds)
         reload.on_sighup(app)
-        keep_out_tensorflow()
         site.engine.start()
         site.counts.start()
         # Held by the app: the loop itself would let go of it.

@@ -9,7 +9,7 @@ import signal
 
 from sanic import Sanic
 
-from bot import content, logs
+from bot import content
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ async def renew(app: Sanic) -> None:
         # No visitor's words can be in it: it speaks of the content files.
         named = FILE_NAME.search(str(error))
         file = named[0] if named else "content"
-        logger.error("content.reload_refused %s %s", file, logs.fault(error))
+        logger.error("content.reload_refused %s %s", file, type(error).__name__)
         return
     content.serve(fresh)
     app.ctx.site = site

@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from bot import embed, logs
 from bot.settings import Settings
 from bot.site import Site
+from bot.without_tensorflow import keep_out_tensorflow
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def serve() -> None:
     try:
         settings = Settings.read(os.environ)
         site = Site.read(settings)
+        keep_out_tensorflow()
     except ValueError as error:  # the errors of the modules that read files
         sys.exit(f"Cannot start: {error}")
     listener = _listen(settings)
@@ -65,6 +67,7 @@ def worker() -> object:
     """The app of one process of several; uvicorn calls it."""
     logs.configure()
     logs.only_events()
+    keep_out_tensorflow()
     settings = Settings.read(os.environ)
     return _guarded(settings, Site.read(settings))
 

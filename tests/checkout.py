@@ -11,7 +11,10 @@ from bot import ROOT
 from bot.answers import Answers
 from bot.sign_off import SignOff
 
-LINKED = ("bot", "actions", "models", "tests", "endpoints.yml", "credentials.yml")
+LINKED = (
+    *("bot", "actions", "models", "tests"),
+    *("config.yml", "endpoints.yml", "credentials.yml"),
+)
 
 
 def make(folder: Path) -> Path:

@@ -17,6 +17,7 @@ import warnings
 from pathlib import Path
 
 from bot import MODEL, engine, logs, serve
+from bot.error_page import ErrorPage
 from bot.pages import Pages
 
 _load = engine._load
@@ -87,11 +88,22 @@ def break_pages(*arguments, **values):
     raise ValueError("a template is broken")
 
 
+def break_pages_after(render):
+    """Lets the reply of last resort be made, as it is at every start, and no more."""
+
+    def last_good(*arguments):
+        page = render(*arguments)
+        Pages.render = break_pages
+        return page
+
+    ErrorPage.render = last_good
+
+
 if __name__ == "__main__":
     logs.configure()
     engine._load = load_slowly if "slow" in sys.argv else load
     if "hasty" in sys.argv:
         engine.Engine.__init__.__defaults__ = (MODEL, 1.0, None)
     if "pages" in sys.argv:
-        Pages.render = break_pages
+        break_pages_after(ErrorPage.render)
     serve.serve()
