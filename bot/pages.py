@@ -92,6 +92,7 @@ class Pages:
             replies=replies,
             audience=audience if audience in topics.openings else "",
             emergency=topics.buttons(("immediate_risk",))[0],
+            ways=self._answers.directory.ways(),
             safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
         )
 

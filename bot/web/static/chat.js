@@ -3,7 +3,10 @@
  * shows stands in the page; nothing is kept, in the browser or anywhere else.
  */
 
+import { count } from "./count.js";
+
 const WAIT_MILLISECONDS = 12000;
+const AGAIN_AFTER_MILLISECONDS = 700;
 
 /** Shows the conversation. The page already holds the emergency numbers. */
 export class Chat {
@@ -68,7 +71,7 @@ export class Chat {
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), WAIT_MILLISECONDS);
     try {
-      const response = await fetch(this.form.action, {
+      const response = await post(this.form.action, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify({ ...asked, session: session.value, force: force.value, audience: audience.value }),
@@ -77,7 +80,7 @@ export class Chat {
       });
       const answer = await response.json();
       if (!answer.replies?.length) throw new TypeError("no replies");
-      session.value = answer.session;
+      session.value = answer.session || session.value; // a proxy's reply has none
       return { ...answer, ok: response.ok };
     } finally {
       clearTimeout(timer);
@@ -145,10 +148,16 @@ export class Chat {
     return Number(this.message.dataset.most);
   }
 
-  /** Copies or prints one answer. @param {MouseEvent} event */
+  /** Copies, prints or doubts one answer; counts a press on a way to help. */
   async take({ target }) {
     const article = target.closest(".reply");
-    if (target.closest("[data-print]")) {
+    const topic = article?.dataset.topic;
+    const way = target.closest("[data-way]")?.dataset.way;
+    if (way) count(way, topic);
+    if (target.closest("[data-wrong]")) {
+      count("wrong", topic);
+      this.status.textContent = words("wrong");
+    } else if (target.closest("[data-print]")) {
       document.body.classList.add("prints-one");
       article.classList.add("printed");
       window.print();
@@ -172,10 +181,11 @@ export class Chat {
 }
 
 /** @returns {HTMLElement} a filled reply */
-function reply({ kind, text, links, buttons, sources, checked_on }) {
+function reply({ kind, topic, text, links, buttons, sources, checked_on }) {
   const shown = clone("reply");
   const part = (name) => shown.querySelector(`[data-${name}]`);
   shown.classList.add(kind);
+  shown.dataset.topic = topic;
   part("text").replaceChildren(...text.split("\n\n").map(paragraph));
   fill(part("links"), links, (link) => item(anchor(link), note(link)));
   fill(part("buttons"), buttons, topicButton);
@@ -185,6 +195,20 @@ function reply({ kind, text, links, buttons, sources, checked_on }) {
   part("checked").hidden = !checked_on;
   part("date").textContent = checked_on ?? "";
   return shown;
+}
+
+/**
+ * Sends once more when the connection breaks, as while a server is replaced. A message that
+ * is heard twice is answered alike and remembered once more as calm, no worse.
+ */
+async function post(address, settings) {
+  try {
+    return await fetch(address, settings);
+  } catch (error) {
+    if (settings.signal.aborted || !navigator.onLine) throw error;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MILLISECONDS));
+    return fetch(address, settings);
+  }
 }
 
 function template(name) {
@@ -226,6 +250,8 @@ function anchor({ href, title }) {
   const a = clone("link");
   a.href = href;
   a.querySelector("[data-title]").textContent = title;
+  const way = document.querySelector(`[data-help][data-href="${CSS.escape(href)}"][data-title="${CSS.escape(title)}"]`);
+  if (way) a.dataset.way = way.dataset.help;
   if (/^(tel|sms):/.test(href)) {
     a.removeAttribute("target");
     a.querySelector("[data-new-tab]").remove();

@@ -1,5 +1,7 @@
 /** The way out: the link, or Shift three times, replaces the page at once. */
 
+import { count } from "./count.js";
+
 const PRESSES = 3;
 const WITHIN_MILLISECONDS = 2000;
 
@@ -8,6 +10,7 @@ const framed = window.parent !== window;
 
 /** Clears this page first; in a frame the page around it must go as well. */
 function leave() {
+  count("left");
   document.body.replaceChildren();
   if (!framed) return window.location.replace(link.href);
   window.parent.postMessage({ signposting: "leave", href: link.href }, "*");
