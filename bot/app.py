@@ -10,6 +10,7 @@ from bot import drain, logs, metrics, reload
 from bot.compression import compress
 from bot.headers import add_headers
 from bot.pages import ASSETS, WEB
+from bot.routes.answers import answers
 from bot.routes.chat import chat
 from bot.routes.count import count
 from bot.routes.embed import embed as embed_routes
@@ -34,7 +35,7 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic:
     # By name: an address is never made into a path, so none can lead elsewhere.
     for name in ASSETS:
         app.static(f"/static/{name}", WEB / "static" / name, name=name)
-    app.blueprint([chat, count, pages, embed_routes, health, security_txt])
+    app.blueprint([chat, count, answers, pages, embed_routes, health, security_txt])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)

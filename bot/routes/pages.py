@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from sanic import Blueprint
-from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html
-
-from bot.answers import Reply
-from bot.headers import INDEXABLE
-from bot.topics import UNLISTED
 
 pages = Blueprint("pages")
 
@@ -19,29 +14,6 @@ async def index(request: Request) -> HTTPResponse:
     """The campaign page with the chat."""
     site = request.app.ctx.site
     return html(site.pages.chat(force_of(request), site.sessions.issue()))
-
-
-@pages.get("/answers")
-async def all_answers(request: Request) -> HTTPResponse:
-    """All answers by audience, as plain pages."""
-    site = request.app.ctx.site
-    return html(site.pages.render("answers.html", force_of(request)))
-
-
-@pages.get("/answers/<key:str>")
-async def one_answer(request: Request, key: str) -> HTTPResponse:
-    """One answer as a plain page."""
-    site = request.app.ctx.site
-    topic = site.answers.topics.by_key.get(key)
-    if topic is None or topic.audience == UNLISTED:
-        raise SanicException("no such answer", status_code=404)
-    force = force_of(request)
-    outcome = await site.conversation.answer_topic(key, force)
-    reviewed = is_reviewed(outcome.replies)
-    page = site.pages.render(
-        "answer.html", force, topic=topic, replies=outcome.replies, indexable=reviewed
-    )
-    return html(page, headers=INDEXABLE if reviewed else None)
 
 
 @pages.get("/privacy")
@@ -62,11 +34,6 @@ async def accessibility(request: Request) -> HTTPResponse:
 async def favicon(request: Request) -> HTTPResponse:
     """Nothing: a tab that shows no mark tells nobody anything."""
     return empty()
-
-
-def is_reviewed(replies: list[Reply]) -> bool:
-    """Whether a search engine may list a page: all on it is signed and checked."""
-    return all(reply.checked_on for reply in replies)
 
 
 def force_of(request: Request) -> str | None:
