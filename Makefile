@@ -20,7 +20,7 @@ export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test train shell evaluate bench variety embed check preview changes lint transcript screens encoder sbom audit requirements
+.PHONY: help run test train shell evaluate bench variety embed record check preview changes lint transcript screens encoder sbom audit requirements
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -50,6 +50,9 @@ variety: .venv/ready ## Report how varied the training messages are
 
 embed: .venv/ready ## Release embed.js as a version that websites can pin, into docs/embedding.md
 	@$(PYTHON) -m bot embed
+
+record: .venv/ready ## Write the transparency record anew, for /transparency and docs/
+	@$(PYTHON) -m bot record
 
 check: .venv/ready ## Check the content, then the training messages (STRICT=1: overdue is an error)
 	@$(PYTHON) -m bot check $(if $(STRICT),--strict)

@@ -22,6 +22,7 @@ def main() -> None:
         "transcript", help="ask a running bot the README's questions, print Markdown"
     )
     transcript.add_argument("address", nargs="?", default="http://127.0.0.1:8080")
+    commands.add_parser("record", help="write the transparency record anew")
     report = commands.add_parser("report", help="write the campaign board's report")
     report.add_argument("--from", dest="first", required=True, metavar="DAY")
     report.add_argument("--to", dest="last", required=True, metavar="DAY")
@@ -48,6 +49,10 @@ def main() -> None:
 
         sys.stdout.write(f"embed.js {embed.release(Answers.read())}\n")
         embed.list_versions()
+    elif asked.command == "record":
+        from bot.record import write as write_record
+
+        write_record()
     elif asked.command == "report":
         from bot.report.write import write as write_report
 

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot import content, embed
+from bot import content, embed, record
 from bot.answers import Answers
 from bot.calibration import Calibration
 from bot.content import Content
@@ -40,6 +40,7 @@ class Site:
     embed_script: str
     embed_versions: dict[str, str]
     security_txt: SecurityTxt
+    record: dict[str, Any]
     speaks_rasa: bool
     sessions: Sessions = field(default_factory=Sessions)
     # Set while the process ends: /health/ready says so, requests are still answered.
@@ -66,6 +67,7 @@ class Site:
             notice=notice,
             embed_versions=embed.released(),
             security_txt=SecurityTxt.read(served.answers.directory),
+            record=record.read(),
             speaks_rasa=switched_on(),
             sessions=Sessions(key),
         )

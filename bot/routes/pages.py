@@ -30,6 +30,14 @@ async def accessibility(request: Request) -> HTTPResponse:
     return html(site.pages.render("accessibility.html", force_of(request)))
 
 
+@pages.get("/transparency")
+async def transparency(request: Request) -> HTTPResponse:
+    """How the chat works, what it was measured at, and what is kept (nothing)."""
+    site = request.app.ctx.site
+    page = site.pages.render("transparency.html", force_of(request), record=site.record)
+    return html(page)
+
+
 @pages.get("/favicon.ico")
 async def favicon(request: Request) -> HTTPResponse:
     """Nothing: a tab that shows no mark tells nobody anything."""

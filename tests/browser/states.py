@@ -79,6 +79,7 @@ STATES: dict[str, tuple[str, Act]] = {
     "all answers": ("/answers", _nothing),
     "one answer": ("/answers/law_register?force=kent", _nothing),
     "privacy": ("/privacy", _nothing),
+    "transparency": ("/transparency", _nothing),
     "accessibility": ("/accessibility", _nothing),
     "embed closed": ("/embed-demo/kent", _nothing),
     "embed open": ("/embed-demo/kent", open_embed),

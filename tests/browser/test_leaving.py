@@ -13,6 +13,7 @@ PAGES = (
     "/answers",
     "/answers/law_register",
     "/privacy",
+    "/transparency",
     "/accessibility",
     "/nowhere",
     "/embed-demo/kent",
