@@ -29,7 +29,7 @@ run: .venv/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (HOST and PORT chang
 	@$(PYTHON) -m bot serve
 
 test: .venv/ready $(MODEL) ## Run all tests
-	@$(PYTHON) tests/debian_packages.py chromium nginx redis-server
+	@$(PYTHON) tests/debian_packages.py chromium nginx postgresql redis-server
 	@$(PYTHON) -m pytest
 
 train: .venv/ready ## Train the model anew

@@ -5,6 +5,7 @@ Usage: python tests/debian_packages.py PACKAGE ...
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import subprocess
@@ -16,10 +17,12 @@ PROGRAMS = {
         "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
     ),
     "nginx": ("nginx",),
+    "postgresql": ("pg_ctl",),
     "redis-server": ("redis-server",),
 }  # fmt: skip
-# Debian leaves the servers' folder out of a plain user's path.
-PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+# Debian leaves the servers' folders out of a plain user's path.
+POSTGRESQL = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+PATH = ":".join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *POSTGRESQL])
 
 
 def find(package: str) -> str | None:

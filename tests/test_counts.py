@@ -6,6 +6,7 @@ import json
 import resource
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from bot.counts import COUNTED_BY_PAGES, Counts, CountsError, Entry, today
 from tests.conftest import Server, assert_carries_the_numbers
+from tests.postgres_server import PostgresServer
 
 DAY, NEXT = date(2026, 11, 25), date(2026, 11, 26)
 MARKED = "zebra umbrella is the helpline free"
@@ -139,6 +141,43 @@ def test_an_older_file_is_set_aside_with_all_it_held(file, answers):
     assert counts.write() and number(counts, "asked") == 1
     kept = older.execute("SELECT number FROM daily_counts_until_20261125").fetchall()
     assert kept == [(7,)]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    running = PostgresServer()
+    yield running
+    running.close()
+
+
+def test_postgresql_adds_up_what_several_processes_count(postgres, answers):
+    forces = answers.directory.forces
+    first, second = (
+        Counts(postgres.url, answers.topics, forces, lambda: DAY) for _ in range(2)
+    )
+    for counts in (first, second, first):
+        assert counts.add("call", "helpline_how", "kent") and counts.write()
+
+    assert second.read(DAY, DAY) == {
+        Entry("2026-11-25", "call", "helpline_how", "kent"): 3
+    }
+
+
+def test_what_postgresql_misses_while_it_is_down_is_written_when_it_is_back(
+    postgres, answers
+):
+    counts = Counts(
+        postgres.url, answers.topics, answers.directory.forces, lambda: NEXT
+    )
+    counts.add("asked")
+    assert counts.write()
+    postgres.stop()
+    counts.add("asked")
+    assert not counts.write()
+
+    postgres.start()
+    assert counts.write() or counts.write()  # the first meets the old connection
+    assert counts.read(NEXT, NEXT).total() == 2
 
 
 @pytest.mark.parametrize("url", ["", "here", "mysql://a/b", "file.sqlite"])
