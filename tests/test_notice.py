@@ -83,7 +83,7 @@ def test_a_closed_chat_shows_the_notice_and_keeps_999_the_buttons_and_the_answer
         assert urgent.status == 200 and calls_999_first(urgent.text)
 
         file.write_text('notice: ""\nclosed: false\n')
-        assert "closed" not in running.get("/answers").body
+        assert "We are" not in running.get("/answers/harm").body
     finally:
         running.stop()
 
