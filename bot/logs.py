@@ -14,7 +14,7 @@ import threading
 import traceback
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 # All that can ever stand in the log. tests/test_logs.py compares it with the code.
 EVENTS = frozenset(
@@ -26,10 +26,20 @@ EVENTS = frozenset(
         "embed.js %s %s",
         "embed.js has changed since it was last released: run `make embed`",
         "engine.ready",
-        "engine.load_failed %s (%s); next try in %d s (make train builds the model)",
+        "engine.load_failed %s (%s): make train builds the model",
+        "engine.network_open (the kernel allows no filter)",
+        "engine.socket_taken %s (another engine answers there)",
+        "engine.no_socket %s %s",
+        "engine.asked_nonsense %s",
         "engine.failed %s",
-        "engine.stuck %d of at most %d",
-        "engine.not_noted %s",
+        "engine.missing %s (`make run` builds it)",
+        "engine.unreachable %s (is the engine running?)",
+        "engine.not_started %s; next try in %d s",
+        "engine.nonsense %s",
+        "engine.other_version (deploy both from one release)",
+        "engine.slow",
+        "engine.stuck",
+        "engine.ended",
         "chat.unanswered %s",
         "chat.failed %s",
         "counts.older_table_set_aside",
@@ -55,6 +65,8 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 logger = logging.getLogger(__name__)
 
+_log: TextIO | None = None
+
 
 def configure() -> None:
     """Sends the project's own events to stderr and silences the libraries."""
@@ -69,12 +81,18 @@ def configure() -> None:
     logging.lastResort = None
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
     # The file is kept: what becomes of sys.stderr later does not touch it.
-    log = os.fdopen(os.dup(2), "w", buffering=1)
+    global _log
+    _log = os.fdopen(os.dup(2), "w", buffering=1)
     for name in ("bot", "actions"):
         own = logging.getLogger(name)
-        own.handlers = [_handler(log)]
+        own.handlers = [_handler(_log)]
         own.setLevel(logging.INFO)
         own.propagate = False
+
+
+def descriptor() -> int:
+    """Where the log goes, for a child process that keeps to the same rules."""
+    return _log.fileno() if _log else 2
 
 
 def only_events() -> None:
@@ -104,7 +122,7 @@ def only_events() -> None:
 
 
 def fault(error: BaseException | None) -> str:
-    """What is known of an error without its words, as `ValueError@bot/reader.py:12`.
+    """What is known of an error without its words, as `ValueError@nlu/reader.py:12`.
 
     The error that began it, and the line that raised it.
     """
@@ -118,25 +136,14 @@ def fault(error: BaseException | None) -> str:
     return _NO_VALUE.sub("_", type(error).__name__ + place)
 
 
+def place(path: Path) -> str:
+    """A path as the log may hold it; of a long one the end."""
+    return _NO_VALUE.sub("_", str(path))[-120:]
+
+
 def note_failed_task(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """The exception handler of every event loop: asyncio's own prints the values."""
     logger.error("task.failed %s", fault(context.get("exception")))
-
-
-def quieten_rasa() -> None:
-    """Keeps Rasa's structured log, which holds the text of messages, from printing.
-
-    Embedded in another app Rasa leaves structlog unconfigured, and structlog then
-    prints every event. To be called before Rasa is imported.
-    """
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
-        cache_logger_on_first_use=False,
-    )
-    for name in ("rasa", "rasa_sdk", "matplotlib"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def is_event(record: logging.LogRecord) -> bool:

@@ -11,10 +11,11 @@ from bot import DATA
 from bot.redis_link import RedisLink
 
 MOST_PORT = 65_535
+MOST_ENGINES = 64
 
 
 class SettingsError(ValueError):
-    """A setting has a value that cannot be meant."""
+    """A setting has an invalid value."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Settings:
 
     host: str
     port: int
-    workers: int
+    engines: int
+    engine_sockets: list[Path]
     rate_limit: str | None
     redis: RedisLink | None
     counts_url: str | None
@@ -40,11 +42,16 @@ class Settings:
         Raises:
             SettingsError, RedisLinkError: A value is wrong; the message says which.
         """
-        metrics_port = environ.get("METRICS_PORT")
+        if environ.get("WORKERS", "1") != "1":
+            raise SettingsError(
+                f"WORKERS={environ['WORKERS']}: one process meets visitors now. Set "
+                "ENGINES to have more than one engine read messages."
+            )
         return cls(
-            host=environ.get("HOST", "127.0.0.1"),
+            host=_host("HOST", environ),
             port=_number("PORT", environ.get("PORT", "8080"), 1, MOST_PORT),
-            workers=_number("WORKERS", environ.get("WORKERS", "1"), 1, 64),
+            engines=_number("ENGINES", environ.get("ENGINES", "1"), 1, MOST_ENGINES),
+            engine_sockets=_paths(environ.get("ENGINE_SOCKETS", "")),
             rate_limit=environ.get("RATE_LIMIT"),
             redis=RedisLink.from_setting(environ.get("REDIS_URL")),
             counts_url=environ.get("COUNTS_URL"),
@@ -52,11 +59,41 @@ class Settings:
             drain_seconds=_number(
                 "DRAIN_SECONDS", environ.get("DRAIN_SECONDS", "0"), 0, 300
             ),
-            metrics_host=environ.get("METRICS_HOST", "127.0.0.1"),
-            metrics_port=metrics_port
-            and _number("METRICS_PORT", metrics_port, 1, MOST_PORT),
+            metrics_host=_host("METRICS_HOST", environ),
+            metrics_port=_port_or_off("METRICS_PORT", environ.get("METRICS_PORT")),
             notice_file=Path(environ.get("NOTICE_FILE", DATA / "notice.yml")),
         )
+
+
+def _host(name: str, environ: Mapping[str, str]) -> str:
+    """An address; an empty one would be every address of the machine."""
+    if not (host := environ.get(name, "127.0.0.1")):
+        raise SettingsError(
+            f"{name}=: give an address, such as 127.0.0.1, or unset it. 0.0.0.0 is "
+            "every address of this machine."
+        )
+    return host
+
+
+def _port_or_off(name: str, value: str | None) -> int | None:
+    if value in (None, "off"):
+        return None
+    try:
+        return _number(name, value or "", 1, MOST_PORT)
+    except SettingsError as error:
+        raise SettingsError(f"{error} `off` serves none.") from None
+
+
+def _paths(value: str) -> list[Path]:
+    """Sockets with commas between them; none: the server starts its own engines."""
+    paths = [Path(part.strip()) for part in value.split(",") if part.strip()]
+    for path in paths:
+        if not path.parent.is_dir():
+            raise SettingsError(
+                f"ENGINE_SOCKETS={value}: there is no folder {path.parent}. Make it, "
+                "or correct the path."
+            )
+    return paths
 
 
 def _number(name: str, value: str, least: int, most: int) -> int:

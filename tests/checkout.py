@@ -8,26 +8,31 @@ import sys
 from pathlib import Path
 
 from bot import ROOT
-from bot.answers import Answers
-from bot.sign_off import SignOff
+from bot.words.answers import Answers
+from bot.words.sign_off import SignOff
 
 LINKED = (
     *("bot", "actions", "models", "tests"),
     *("config.yml", "endpoints.yml", "credentials.yml"),
+    *("pyproject.toml", "requirements"),
 )
+# What a command may write anew: copies, so that it never writes through a link.
+COPIED = ("domain.yml", "docs/evaluation.md", "docs/transparency_record.md")
 
 
 def make(folder: Path) -> Path:
     """Fills a folder with links, and with content files of its own."""
     for name in LINKED:
         (folder / name).symlink_to(ROOT / name)
-    (folder / "data").mkdir()
+    for part in ("data", "docs"):
+        (folder / part).mkdir()
     for path in (ROOT / "data").iterdir():
         if path.is_dir():
             (folder / "data" / path.name).symlink_to(path)
         else:
             shutil.copy(path, folder / "data")
-    shutil.copy(ROOT / "domain.yml", folder)
+    for name in COPIED:
+        shutil.copy(ROOT / name, folder / name)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -15,19 +16,24 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import MODEL, ROOT
-from bot.answers import Answers
-from bot.directory import Directory
-from bot.safety_net import SafetyNet
-from bot.topics import Topics
+from bot.safety.net import SafetyNet
+from bot.words.answers import Answers
+from bot.words.directory import Directory
+from bot.words.topics import Topics
 from tests.redis_server import RedisServer
 
-READY_WITHIN_SECONDS = 180
+READY_WITHIN_SECONDS = 120
+# The Pythons that serve, as `make run` builds them; the tests' own is another.
+FRONT = ROOT / ".venv" / "bin" / "python"
+ENGINE = ROOT / ".venv-engine" / "bin" / "python"
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +57,10 @@ def net() -> SafetyNet:
 
 
 # What a running bot reads or imports.
-SERVED = ("actions", "bot", "data", "tests/__init__.py", "tests/faulty_server.py",
-          "config.yml", "credentials.yml", "domain.yml", "endpoints.yml")  # fmt: skip
+SERVED = (
+    *("bot", "data", "config.yml", "credentials.yml", "domain.yml", "tests/engine"),
+    *(f"tests/{name}.py" for name in ("__init__", "faulty_server", "quick_engine")),
+)
 
 
 @pytest.fixture
@@ -62,7 +70,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def copy_project(root: Path) -> Path:
-    """Copies the project into a folder; the models are links."""
+    """Copies the project into a folder; models and the engine's Python are links."""
     for name in SERVED:
         source, copied = ROOT / name, root / name
         copied.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +79,14 @@ def copy_project(root: Path) -> Path:
     (root / "models").mkdir()
     for model in (MODEL, ROOT / "models" / "sentence_encoder"):
         (root / "models" / model.name).symlink_to(model.resolve())
+    link_engine(root)
     return root
+
+
+def link_engine(root: Path) -> None:
+    """Lets a copy of the project start engines."""
+    if not (linked := root / ENGINE.parents[1].name).exists():
+        linked.symlink_to(ENGINE.parents[1])
 
 
 @dataclass
@@ -96,35 +111,45 @@ class Answer:
 
 
 class Server:
-    """A server process on a port of its own.
-
-    Args:
-        root: The top of the project, or of a copy of it.
-        module: What `python -m` starts, and its arguments.
-        environment: Settings besides those of the test's own environment.
-    """
+    """A server process on a port of its own, of the Python that serves visitors."""
 
     def __init__(
         self,
         root: Path = ROOT,
         module: Sequence[str] = ("bot", "serve"),
+        engine: bool = True,
+        faults: Sequence[str] = (),
         **environment: str,
     ) -> None:
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            port = found.getsockname()[1]
+        """Starts it.
+
+        Args:
+            root: The top of the project, or of a copy of it.
+            module: What `python -m` starts, and its arguments.
+            engine: Whether it starts one; if not, it waits at a socket where nobody is.
+            faults: Files for tests/engine/faulty_engine.py, such as `slow`.
+            environment: Settings besides those of the test's own environment.
+        """
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         self._folder = tempfile.TemporaryDirectory()
-        usual = {
-            "PORT": str(port),
+        self.temporary = Path(self._folder.name) / "tmp"
+        self.temporary.mkdir()
+        for fault in faults:
+            self.fault(fault).touch()
+        settings = {
+            "PORT": port,
             "RATE_LIMIT": "off",
             "COUNTS_URL": f"sqlite:///{self._folder.name}/counts.sqlite",
+            "TMPDIR": str(self.temporary),
         }
-        settings = {**usual, **environment}
+        if not engine:
+            settings["ENGINE_SOCKETS"] = str(self.temporary / "nobody.sock")
+        settings |= environment
         # A file: a server that writes much must not have to wait for a reader.
         self._written = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *module],
+            [FRONT, "-m", *module],
             cwd=root,
             env={**os.environ, **settings},
             stdout=self._written,
@@ -136,6 +161,24 @@ class Server:
     def counts_file(self) -> Path:
         """Where this server's counts are, until it is stopped."""
         return Path(self._folder.name) / "counts.sqlite"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def engines(self) -> list[int]:
+        """The process numbers of the engines that it has started."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return [
+            int(child)
+            for task in tasks
+            for child in (task / "children").read_text().split()
+        ]
+
+    def fault(self, name: str) -> Path:
+        """The file that lets an engine of tests/engine/faulty_engine.py fail."""
+        return self.temporary / name
 
     def said(self) -> str:
         """What it has written so far."""
@@ -174,6 +217,15 @@ class Server:
             time.sleep(0.05)
         raise AssertionError(f"{path} was not 200 within {seconds} s: {self.stop()}")
 
+    def wait_until_ready(self) -> None:
+        """Waits until typed messages are answered."""
+        self.wait("/health/ready", READY_WITHIN_SECONDS)
+
+    @property
+    def state(self) -> str:
+        """What it says about itself: `loading`, `ready`, `failed` or `stopping`."""
+        return json.loads(self.get("/health/ready").body)["status"]
+
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, None, **headers)
 
@@ -200,7 +252,7 @@ class Server:
             return _answer(error)
 
 
-def _answer(found) -> Answer:
+def _answer(found: Any) -> Answer:
     headers = {name.title(): value for name, value in found.headers.items()}
     body = found.read()
     if headers.get("Content-Encoding") == "gzip":
@@ -212,9 +264,37 @@ def _answer(found) -> Answer:
 def server() -> Iterator[Server]:
     """A server whose model is loaded."""
     running = Server()
-    running.wait("/health/ready", READY_WITHIN_SECONDS)
+    running.wait_until_ready()
     yield running
     running.stop()
+
+
+@contextmanager
+def serving(*arguments: Any, **settings: Any) -> Iterator[Server]:
+    """A server whose port is open, ready or not; arguments as for `Server`."""
+    running = Server(*arguments, **settings)
+    try:
+        running.wait("/health/live", 20)
+        yield running
+    finally:
+        sys.stdout.write(running.stop())  # shown when the test fails
+
+
+@pytest.fixture(scope="module")
+def young() -> Iterator[Server]:
+    """A server that looks for an engine at a socket where nobody is."""
+    hasty = ("tests.faulty_server", "hasty")
+    with serving(module=hasty, engine=False) as running:
+        yield running
+
+
+def refused(*arguments: Any, **settings: Any) -> str:
+    """What a server says that ends by itself because it cannot start."""
+    running = Server(*arguments, **settings)
+    assert running._process.wait(20) == 1
+    said = running.stop()
+    assert said.startswith("Cannot start") and "Traceback" not in said
+    return said
 
 
 @pytest.fixture
@@ -227,11 +307,24 @@ def redis_server() -> Iterator[RedisServer]:
 
 def until(so: Callable[[], object]) -> None:
     """Waits until something is so, for a minute at most."""
-    for _ in range(600):
+    for _ in range(1200):
         if so():
             return
-        time.sleep(0.1)
+        time.sleep(0.05)
     raise AssertionError("it did not come about within a minute")
+
+
+async def until_soon(so: Callable[[], object]) -> None:
+    """Lets the event loop work until something is so, for a minute at most."""
+    async with asyncio.timeout(60):
+        while not so():
+            await asyncio.sleep(0.01)
+
+
+def free_port() -> str:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return str(found.getsockname()[1])
 
 
 def calls_999_first(text: str) -> bool:

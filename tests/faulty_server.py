@@ -1,72 +1,42 @@
 """Serves the bot with parts that fail: `python -m tests.faulty_server [FAULT ...]`.
 
-The words of a message say how the topic classifier fails on it (`fail`). What sticks
-does so while the file exists that STUCK, in the environment, names. Other faults stand
-on the command line: `slow` loading, broken `pages`, a `hasty` deadline, `loud` logs.
+Its engines fail on messages with certain words (tests/engine/faulty_engine.py); `quick`
+ones do without a model (tests/quick_engine.py). Other faults stand on the command line:
+broken `pages`, `loud` logs, and times that are `hasty` or `patient`.
 """
 
 from __future__ import annotations
 
 import faulthandler
+import functools
 import logging
-import os
-import signal
 import sys
-import time
 import warnings
 from pathlib import Path
+from typing import Any
 
-from bot import MODEL, engine, logs, serve
-from bot.error_page import ErrorPage
-from bot.pages import Pages
+from bot import logs
+from bot.chat import engine, launch
+from bot.pages.error_page import ErrorPage
+from bot.pages.pages import Pages
+from bot.server import guard, serve, site
 
-_load = engine._load
-
-
-def fail(text: str) -> None:
-    """Does what a message asks for."""
-    if "the part breaks" in text:
-        raise ValueError(f"cannot read {text!r}")
-    if "the part sticks" in text:
-        stick()
-    if "the process dies" in text:
-        os.kill(os.getpid(), signal.SIGSEGV)
+FAULTY = {"module": "tests.engine.faulty_engine"}
+QUICK = {"module": "tests.quick_engine", "python": Path(sys.executable)}
+# How long a message may take, in seconds. A new engine needs three on a quiet machine.
+HASTY, PATIENT = 2.0, 60.0
 
 
-def stick() -> None:
-    """Keeps the thread, not only the coroutine."""
-    while Path(os.environ["STUCK"]).exists():
-        time.sleep(0.05)
-
-
-def load(*arguments):
-    """Loads the agent as the engine does, with a classifier that can fail."""
-    logs.quieten_rasa()
-    from rasa.shared.nlu.constants import TEXT
-
-    from bot.rasa_parts.topic_classifier import TopicClassifier
-
-    if not hasattr(TopicClassifier, "sound"):
-        TopicClassifier.sound = TopicClassifier._understand
-
-        def understand(self, message):
-            fail(message.get(TEXT))
-            self.sound(message)
-
-        TopicClassifier._understand = understand
-    agent = _load(*arguments)
-    if "loud" in sys.argv:
-        make_loud()
-    return agent
+def set_times(deadline: float) -> None:
+    """Lets nobody wait longer than a test should, or as long as a busy machine may."""
+    site.Engine = functools.partial(engine.Engine, deadline=deadline)  # type: ignore
+    engine.FIRST_RETRY_SECONDS = 0.2
+    guard.BODY_SECONDS = 1.0
+    guard.ANSWER_SECONDS = 2 * deadline
 
 
 def make_loud() -> None:
     """What somebody's set-up code could do: everything is logged, at every level."""
-    import structlog
-    from rasa.utils.common import configure_logging_and_warnings
-
-    structlog.reset_defaults()
-    configure_logging_and_warnings(log_level=logging.DEBUG)
     warnings.resetwarnings()
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, force=True)
     for name in list(logging.root.manager.loggerDict):
@@ -77,33 +47,44 @@ def make_loud() -> None:
     faulthandler.enable()
 
 
-def load_slowly(*arguments):
-    """Loads the agent when nothing is stuck any more."""
-    stick()
-    return load(*arguments)
+def make_loud_at_the_start() -> None:
+    """Waits with it until the server has set its own log up."""
+    start = engine.Engine.start
+
+    def loudly(self: engine.Engine) -> None:
+        make_loud()
+        start(self)
+
+    engine.Engine.start = loudly  # type: ignore
 
 
-def break_pages(*arguments, **values):
+def break_pages(*arguments: Any, **values: Any) -> str:
     """Fails to render a page."""
     raise ValueError("a template is broken")
 
 
-def break_pages_after(render):
+def break_pages_after_the_last_resort() -> None:
     """Lets the reply of last resort be made, as it is at every start, and no more."""
+    render = ErrorPage.render
 
-    def last_good(*arguments):
+    def last_good(*arguments: Any) -> ErrorPage:
         page = render(*arguments)
-        Pages.render = break_pages
+        Pages.render = break_pages  # type: ignore
         return page
 
-    ErrorPage.render = last_good
+    ErrorPage.render = last_good  # type: ignore
 
 
 if __name__ == "__main__":
     logs.configure()
-    engine._load = load_slowly if "slow" in sys.argv else load
+    engines = QUICK if "quick" in sys.argv else FAULTY
+    site.Launcher = functools.partial(launch.Launcher, **engines)  # type: ignore
     if "hasty" in sys.argv:
-        engine.Engine.__init__.__defaults__ = (MODEL, 1.0, None)
+        set_times(HASTY)
+    if "patient" in sys.argv:
+        set_times(PATIENT)
+    if "loud" in sys.argv:
+        make_loud_at_the_start()
     if "pages" in sys.argv:
-        break_pages_after(ErrorPage.render)
+        break_pages_after_the_last_resort()
     serve.serve()

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import ROOT, error_page
-from tests.conftest import Answer, _answer
+from bot import ROOT
+from bot.pages import error_page
+from tests.conftest import Answer, _answer, free_port
 
 CONF = ROOT / "deploy" / "nginx" / "nginx.conf"
 FAST = {"rate=20r/s": "rate=9999r/s"}  # a test is not to be slowed down by the limit
@@ -123,12 +124,6 @@ def nginx() -> str:
     if not found:
         pytest.fail("These tests need nginx: apt-get install nginx")
     return found
-
-
-def free_port() -> str:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return str(found.getsockname()[1])
 
 
 def _edited(conf: str, edits: dict[str, str]) -> str:

@@ -50,8 +50,8 @@ def test_all_answers_stand_on_one_page_in_full(server, topics, answers, listed):
 def test_the_page_of_a_force_has_its_routes(server, directory, force):
     page = server.get(f"/answers?force={force}").body
 
-    assert directory.forces[force]["site"] in page
-    assert f"for {directory.forces[force]['area']}" in page
+    assert directory.forces[force].site in page
+    assert f"for {directory.value('force', 'area', force)}" in page
     assert 'aria-current="page"' in page
 
 

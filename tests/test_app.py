@@ -7,8 +7,13 @@ from datetime import date
 
 import pytest
 
-from bot.topics import Topics
-from tests.conftest import Server, assert_carries_the_numbers, calls_999_first
+from bot.words.topics import Topics
+from tests.conftest import (
+    assert_carries_the_numbers,
+    calls_999_first,
+    refused,
+    serving,
+)
 
 TOPICS = Topics.read()
 KEYS = {"kind", "topic", "text", "links", "buttons", "sources", "checked_on"}
@@ -31,13 +36,16 @@ BAD_BODIES = [
     b'{"topic": 7}', '{"message": "caf\xe9"}'.encode("latin1"), b"[" * 50_000,
 ]  # fmt: skip
 
-NOISE = [
-    "", "   ", "\n\t", "\x00\x01\x07", "...", "🙂", "\u200b\u200b", "/restart",
-    '/intent{"x":1}', '/law_register{"x": 1}', "{stop_it_now.phone}", "a" * 100_000,
-    "a " * 50_000, "<script>alert(1)</script>", "\ud800", "٩٩٩", "asdf ghjkl qwer",
+EMPTY = ["", "   ", "\n\t", "\x00\x01\x07", "...", "🙂", "\u200b\u200b", "\ud800"]
+TOO_LONG = ["a" * 100_000, "a " * 50_000]
+MEANINGLESS = [
+    "/restart", "<script>alert(1)</script>", "asdf ghjkl qwer",
     "'; DROP TABLE users; --", "Je voudrais un café et du pain, merci beaucoup",
-    "Poproszę dwa bilety na pociąg do Krakowa", "مرحبا كيف حالك", "请问今天天气怎么样",
+    "Poproszę dwa bilety na pociąg do Krakowa", "请问今天天气怎么样",
 ]  # fmt: skip
+# Words that the model may find a meaning in.
+ODD = ['/intent{"x":1}', '/law_register{"x": 1}', "{stop_it_now.phone}", "٩٩٩",
+       "مرحبا كيف حالك"]  # fmt: skip
 
 
 DANGER = "he is hurting my little girl in there right now"
@@ -56,11 +64,9 @@ DISGUISED = [
 ]
 
 
-def test_the_port_answers_before_the_model_is_ready():
-    running = Server()
-    try:
-        running.wait("/health/live", 20)
-        assert running.get("/health/ready").status == 503
+def test_the_port_answers_before_an_engine_is_ready():
+    with serving() as running:
+        assert running.state == "loading"
 
         asked = running.ask("is the helpline free")
         assert asked.status == 503
@@ -71,8 +77,6 @@ def test_the_port_answers_before_the_model_is_ready():
         assert pressed.status == 200 and pressed.replies[0]["topic"] == "law_register"
         assert calls_999_first(running.ask("he is hurting my son right now").text)
         assert running.get("/answers/harm").status == 200
-    finally:
-        running.stop()
 
 
 @pytest.mark.parametrize(("question", "topic"), QUESTIONS.items())
@@ -133,11 +137,14 @@ def test_every_topic_answers_to_its_button(server, topic):
 
 
 def test_an_uncertain_answer_offers_at_most_three_topics(server):
-    for text in ("it", "what about then", "hmm maybe the other one", "so is that it"):
-        for reply in server.ask(text).replies:
-            if reply["kind"] == "clarify":
-                assert 1 <= len(reply["buttons"]) <= 3
-                assert_carries_the_numbers(reply["text"])
+    texts = ("it", "what about then", "hmm maybe the other one", "so is that it")
+    replies = [reply for text in texts for reply in server.ask(text).replies]
+    uncertain = [reply for reply in replies if reply["kind"] == "clarify"]
+
+    assert uncertain
+    for reply in uncertain:
+        assert 1 <= len(reply["buttons"]) <= 3
+        assert_carries_the_numbers(reply["text"])
 
 
 @pytest.mark.parametrize("body", BAD_BODIES)
@@ -148,14 +155,27 @@ def test_a_bad_request_is_answered_clearly(server, body):
     assert_carries_the_numbers(answer.text)
 
 
-@pytest.mark.parametrize("text", NOISE)
-def test_noise_gets_a_safe_answer(server, text):
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        *((text, {"fallback"}) for text in (*EMPTY, *TOO_LONG)),
+        *((text, {"clarify", "fallback"}) for text in MEANINGLESS),
+    ],
+)
+def test_what_says_nothing_is_answered_with_the_numbers(server, text, kinds):
     answer = server.ask(text)
 
-    assert answer.status == 200 and answer.replies
-    if answer.replies[0]["kind"] in ("clarify", "fallback", "unavailable"):
-        assert_carries_the_numbers(answer.text)
-    assert "Traceback" not in answer.body
+    assert answer.status == 200 and answer.replies[0]["kind"] in kinds
+    assert answer.replies[0]["topic"] == "out_of_scope"
+    assert_carries_the_numbers(answer.text)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_words_are_read_as_text_and_never_filled_in_or_sent_back(server, text):
+    answer = server.ask(text)
+
+    assert answer.status == 200 and answer.replies[0]["topic"] in TOPICS.by_key
+    assert text not in answer.text and "{" not in answer.text
 
 
 def test_typed_text_that_begins_with_a_slash_is_text(server):
@@ -189,11 +209,9 @@ def test_an_error_in_the_address_is_answered_with_the_numbers(server):
 
 
 def test_a_session_is_kept_and_a_foreign_one_replaced(server):
-    import json
-
-    session = json.loads(server.ask("hello").body)["session"]
-    again = json.loads(server.ask("hello", session=session).body)["session"]
-    other = json.loads(server.ask("hello", session="mine" * 16).body)["session"]
+    session = server.ask("hello").session
+    again = server.ask("hello", session=session).session
+    other = server.ask("hello", session="mine" * 16).session
 
     assert again == session and other not in (session, "mine" * 16)
 
@@ -241,15 +259,11 @@ def test_what_was_typed_is_not_sent_back(server):
 
 
 def test_too_many_requests_are_refused_but_an_emergency_is_not():
-    running = Server(RATE_LIMIT="2")
-    try:
-        running.wait("/health/live", 20)
+    with serving(RATE_LIMIT="2", engine=False) as running:
         answers = [running.post({"topic": "harm"}) for _ in range(3)]
         assert [answer.status for answer in answers] == [200, 200, 429]
         assert_carries_the_numbers(answers[2].text)
         assert calls_999_first(running.ask("he is hurting my son right now").text)
-    finally:
-        running.stop()
 
 
 @pytest.mark.parametrize("path", ["/", "/answers", "/answers/law_life?force=kent"])
@@ -283,31 +297,22 @@ def test_every_listed_answer_has_a_page_and_a_refusal_has_none(server):
         assert (f"/answers/{key}" in listed) is not unlisted
 
 
-def test_nothing_typed_stands_in_the_log():
-    running = Server()
-    running.wait("/health/ready", 180)
+def test_nothing_typed_stands_in_the_log(server):
     for text in ("zebra crossing mystery", "/zebra", "zebra " * 30_000, "\x00zebra"):
-        running.ask(text)
-    running.post(b'{"message": "zebra')
+        server.ask(text)
+    server.post(b'{"message": "zebra')
 
-    assert "zebra" not in running.stop()
+    assert "engine.ready" in server.said() and "zebra" not in server.said()
 
 
 @pytest.mark.parametrize(
     ("setting", "value"), [("PORT", "many"), ("PORT", "99999"), ("RATE_LIMIT", "lots")]
 )
 def test_a_wrong_setting_stops_the_start_with_its_name(setting, value):
-    running = Server(**{setting: value})
-
-    running._process.wait(20)
-    said = running.stop()
-    assert "Cannot start" in said and value in said and "Traceback" not in said
+    assert f"{setting}={value}" in refused(**{setting: value})
 
 
 def test_a_port_that_is_taken_stops_the_start_with_its_number(server):
     port = server.address.rsplit(":", 1)[1]
-    second = Server(PORT=port)
 
-    second._process.wait(20)
-    said = second.stop()
-    assert "Cannot start" in said and port in said and "Traceback" not in said
+    assert port in refused(PORT=port)

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bot import DATA, ROOT, yaml_files
-from bot.plain_text import plain
-from tests.bench import default_project
-from tests.bench.messages import read_messages
+from bot import DATA, ROOT
+from bot.chat.exchange import MOST_BYTES
+from bot.safety.plain_text import plain
+from bot.words import yaml_files
+from tests.bench import baseline, big_bodies, default_project, report, tables
+from tests.bench.contenders import Measured
+from tests.bench.load import Load
+from tests.bench.measure import Plan
+from tests.bench.messages import never_seen, read_messages
+from tests.bench.processes import Used, cpu_seconds, memory_mb
+from tests.bench.tell import BenchError
 from tests.evaluation.sets import HELD_BACK, TUNING
 from tests.variety import read
+
+FIGURES = (
+    "First useful answer",
+    "Memory grows",
+    "front and engine",
+    "Two engines",
+    "longer",
+    "encoder",
+)
+# A process that starts another, which says when it is there and waits.
+PARENT = """
+import subprocess, sys
+child = "print('ready', flush=True); input()"
+subprocess.run([sys.executable, "-c", child])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +57,97 @@ def test_a_short_run_prints_every_figure_and_leaves_the_page_alone():
     )
 
     assert done.returncode == 0, done.stderr[-2000:]
-    for figure in ("First useful answer", "Memory grows", "Two processes", "encoder"):
+    for figure in FIGURES:
         assert figure in done.stdout
     assert (page.read_bytes() if page.exists() else None) == before
+
+
+def test_what_the_children_of_a_bot_use_is_counted_too():
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        parent.stdout.readline()
+        memory, cpu = memory_mb(parent.pid), cpu_seconds(parent.pid)
+        parent.communicate(b"\n")
+
+    assert memory.own > 1
+    assert memory.children > 1
+    assert memory.total == memory.own + memory.children
+    assert cpu.own >= 0
+    assert cpu.children >= 0
+
+
+def measured(name: str, rate: int, megabytes: float) -> Measured:
+    load = Load(1.0, [10.0] * rate, Used(1.0, 1.0))
+    return Measured(name, [1.0], [2.0], [load], [load], memory=Used(megabytes))
+
+
+def test_the_page_has_every_table_below_what_it_was_measured_with(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(report, "PAGE", tmp_path / "performance.md")
+    report.write({"By itself": ["| a | b |"]}, Plan(rounds=7))
+    page = report.PAGE.read_text()
+
+    assert page.startswith("# Speed and memory\n")
+    assert "take turns, 7 times" in page
+    assert f"Rasa {default_project.rasa().version}" in page
+    assert "## By itself\n\n| a | b |\n" in page
+
+
+@pytest.mark.parametrize(
+    ("rate", "megabytes", "missed"),
+    [
+        (95, 115, []),
+        (94, 115, ["Messages a second, 16 clients"]),
+        (200, 116, ["Memory of all processes (MB)"]),
+    ],
+)
+def test_a_target_that_is_missed_beside_an_earlier_build_is_named(
+    rate, megabytes, missed
+):
+    ours = measured("this bot", rate, megabytes)
+    lines = tables.compared(ours, measured("build", 100, 100), "baseline")
+
+    assert [line.split(" | ")[0][2:] for line in lines if "**no**" in line] == missed
+
+
+def test_an_earlier_build_that_git_does_not_know_is_refused_by_its_name():
+    with pytest.raises(BenchError, match="^BASELINE=v0.0.0-none: "):
+        baseline.built("v0.0.0-none")
+
+
+def test_an_earlier_build_is_the_files_of_its_commit(tmp_path, monkeypatch):
+    monkeypatch.setattr(baseline.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(baseline, "TARGETS", ())  # else its model would be trained
+
+    folder = baseline.built("HEAD")
+
+    assert folder.parent == tmp_path
+    assert (folder / "Makefile").is_file()
+    assert (folder / "bot" / "__main__.py").is_file()
+    assert baseline.built("HEAD") == folder
+
+
+def test_a_big_body_is_as_big_as_the_chat_reads():
+    assert big_bodies.SIZE == MOST_BYTES
+    for body in big_bodies.bodies():
+        assert 0.99 * MOST_BYTES < len(body) <= MOST_BYTES
+
+
+def test_the_big_bodies_are_a_message_many_values_and_no_json():
+    long, many, other = big_bodies.bodies()
+
+    assert len(json.loads(long)["message"]) > 0.99 * MOST_BYTES
+    assert len(json.loads(many)["more"]) > 0.3 * MOST_BYTES
+    with pytest.raises(ValueError, match="^Expecting value"):
+        json.loads(other)
+
+
+def test_no_message_of_the_bench_is_sent_twice():
+    sent = [never_seen(text) for _ in range(3) for text in read_messages()]
+
+    assert len(set(sent)) == len(sent)
 
 
 def test_the_default_learns_the_same_messages_for_the_same_intents(project):

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from bot import DATA, ROOT
-from bot.checks import reading
-from bot.checks.run import find
+from bot.desk.checks import reading
+from bot.desk.checks.run import find
 from tests import checkout
 
 TODAY = date(2026, 12, 1)

@@ -1,211 +1,203 @@
-"""What visitors are shown, with what bot/checks cannot see: actions, leads, links."""
+"""What visitors are shown, beyond bot/desk/checks: one rule a test, over every reply.
+
+A rule is held against every different reply to every topic, for every force, for none
+and for one that nobody knows; a test that fails lists each reply that breaks its rule.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from bot import DATA, ROOT, yaml_files
-from bot.answers import Answers, AnswersError, Reply
-from bot.conversation import Conversation
-from bot.engine import Engine
-from bot.topics import Topics
+from bot.chat.content import Content
+from bot.chat.conversation import Conversation
+from bot.chat.engine import Engine
+from bot.chat.launch import Launcher
+from bot.chat.memories import OwnMemories
+from bot.words.reply import Reply
 from tests.conftest import assert_carries_the_numbers, calls_999_first
 
-TOPICS = list(Topics.read().by_key)
-RESPONSES = list(Answers.read().responses)
-FORCES = [None, "kent", "surrey", "sussex", "thames_valley", "narnia"]
+NOBODY_S = "narnia"
 LONGEST_REPLY = 900  # with what an action adds
 # What an action fills in.
 SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
+SENTENCE = "If a child is in danger right now, call 999."
+HELPLESS = ("clarify", "fallback", "unavailable")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One wording of a topic or response, and who reads it: the forces."""
+
+    of: str
+    forces: tuple[str | None, ...]
+    reply: Reply
+
+    def __str__(self) -> str:
+        return f"{self.of} ({', '.join(str(force) for force in self.forces)})"
+
+
+def different(of: str, replies: dict[str | None, Reply]) -> Iterator[Shown]:
+    """Each different reply once."""
+    readers: dict[str, list[str | None]] = {}
+    for force, reply in replies.items():
+        readers.setdefault(repr(reply), []).append(force)
+    for alike in readers.values():
+        yield Shown(of, tuple(alike), replies[alike[0]])
 
 
 @pytest.fixture(scope="module")
-def conversation(answers, net):
-    return Conversation(answers, net, Engine())
+def forces(directory) -> list[str | None]:
+    return [None, *directory.forces, NOBODY_S]
 
 
-async def pressed(conversation: Conversation, topic: str, force: str | None) -> Reply:
-    [reply] = (await conversation.answer_topic(topic, force)).replies
-    return reply
+@pytest.fixture(scope="module")
+def shown(topics, forces) -> list[Shown]:
+    """What is read after the button of each topic, with what an action adds."""
+    # Never started: a button needs no engine.
+    conversation = Conversation(Content.read(), Engine(Launcher()), OwnMemories())
+
+    async def press(topic: str, force: str | None) -> Reply:
+        [reply] = (await conversation.answer_topic(topic, force)).replies
+        return reply
+
+    async def press_all() -> list[Shown]:
+        return [
+            found
+            for topic in topics.by_key
+            for found in different(topic, {f: await press(topic, f) for f in forces})
+        ]
+
+    return asyncio.run(press_all())
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-@pytest.mark.parametrize("force", FORCES)
-async def test_an_answer_carries_what_its_topic_must(
-    conversation, topics, topic, force
-):
-    reply = await pressed(conversation, topic, force)
-    known = topics.by_key[topic]
+@pytest.fixture(scope="module")
+def short(answers, topics, forces) -> list[Shown]:
+    """The short form of each topic that has one: an emergency has none."""
 
-    for must in known.must:
-        assert re.search(must, reply.text, re.I | re.S), f"lacks {must}"
-    for banned in (*known.must_not, *topics.every_reply_must_not):
-        assert not re.search(banned, reply.text, re.I | re.S), f"holds {banned}"
+    def brief(topic: str, force: str | None) -> Reply:
+        lead = topics.by_key[topic].is_led
+        return answers.reply(f"utter_{topic}", force, lead=lead, brief=True)
 
-
-@pytest.mark.parametrize("topic", TOPICS)
-async def test_an_answer_begins_as_its_topic_says(conversation, topics, topic):
-    reply = await pressed(conversation, topic, None)
-    lead = topics.by_key[topic].lead
-
-    if lead == "emergency":
-        assert reply.kind == "emergency" and calls_999_first(reply.text)
-    if lead == "sentence":
-        assert reply.text.startswith("If a child is in danger right now, call 999.")
-    if lead == "none":
-        assert reply.kind == "answer" and not calls_999_first(reply.text)
+    return [
+        found
+        for topic, known in topics.by_key.items()
+        if not known.is_emergency
+        for found in different(topic, {f: brief(topic, f) for f in forces})
+    ]
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-@pytest.mark.parametrize("force", FORCES)
-async def test_an_answer_is_short_enough_to_read(conversation, topic, force):
-    assert len((await pressed(conversation, topic, force)).text) <= LONGEST_REPLY
+@pytest.fixture(scope="module")
+def responses(answers, forces) -> list[Shown]:
+    """Every response of domain.yml by itself, whole and in its short form."""
+
+    def said(name: str, brief: bool) -> Iterator[Shown]:
+        replies = {f: answers.reply(name, f, brief=brief, **SAMPLE) for f in forces}
+        yield from different(name, replies)
+
+    names = [(name, brief) for name in answers.responses for brief in (False, True)]
+    return [found for name, brief in names for found in said(name, brief)]
 
 
-@pytest.mark.parametrize("name", RESPONSES)
-def test_a_response_is_shown_without_a_gap(answers, name):
-    for brief in (False, True):
-        text = answers.reply(name, None, brief=brief, **SAMPLE).text
-
-        assert "{" not in text and "}" not in text
-        assert "  " not in text
+def breaking(shown: list[Shown], keeps: Callable[[Reply], object]) -> list[str]:
+    """The replies that break a rule; there must be some that could."""
+    assert shown, "no reply is held against this rule"
+    return [f"{each}: {each.reply.text}" for each in shown if not keeps(each.reply)]
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-@pytest.mark.parametrize("force", FORCES)
-def test_a_short_form_links_to_the_whole(answers, topics, topic, force):
-    known = topics.by_key[topic]
-    if known.lead == "emergency":
-        return  # an emergency has no short form
-    reply = answers.reply(
-        f"utter_{topic}", force, lead=known.lead == "sentence", brief=True
-    )
+def test_every_topic_is_read_by_every_force(shown, short, topics, forces):
+    every = set(topics.by_key)
+    calm = {key for key, topic in topics.by_key.items() if not topic.is_emergency}
 
-    links = "".join(link["href"] for link in reply.links)
-    assert "narnia" not in links
-    assert (f"/answers/{topic}" in links) == (known.audience != "unlisted")
+    for found, of in ((shown, every), (short, calm)):
+        read = {(each.of, force) for each in found for force in each.forces}
+        assert read == {(topic, force) for topic in of for force in forces}
 
 
-@pytest.mark.parametrize("name", RESPONSES)
-def test_what_is_said_when_nothing_was_understood_carries_the_numbers(answers, name):
-    reply = answers.reply(name, None, **SAMPLE)
+def test_an_answer_carries_what_its_topic_must(shown, topics):
+    lacking = [
+        f"{each} lacks {must}"
+        for each in shown
+        for must in topics.by_key[each.of].must
+        if not re.search(must, each.reply.text, re.I | re.S)
+    ]
 
-    if reply.kind in ("clarify", "fallback", "unavailable"):
-        assert_carries_the_numbers(reply.text)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [name for name in RESPONSES if "immediate_risk" in name] + ["utter_suicidal"],
-)
-def test_an_emergency_says_who_is_not_told_and_how_to_call_without_a_voice(
-    answers, name
-):
-    text = answers.reply(name).text
-
-    assert text.startswith("Call 999 now")
-    assert (
-        "automated" in text and "Nobody is reading it and nobody has been told" in text
-    )
-    for route in ("press 55", "18000", "text 999", "https://999bsl.co.uk"):
-        assert route in text
-    assert "0800 1111" in text
+    assert lacking == []
 
 
-@pytest.mark.parametrize("topic", [t for t in TOPICS if t.startswith("law_")])
-def test_an_answer_on_the_law_says_which_country_it_is_for(answers, topic):
-    assert "England and Wales" in answers.reply(f"utter_{topic}").text
+def test_an_answer_holds_nothing_that_its_topic_must_not(shown, topics):
+    holding = [
+        f"{each} holds “{found[0]}”"
+        for each in shown
+        for banned in (*topics.by_key[each.of].must_not, *topics.every_reply_must_not)
+        if (found := re.search(banned, each.reply.text, re.I | re.S))
+    ]
+
+    assert holding == []
 
 
-@pytest.mark.parametrize("topic", ["seeking_material", "evading_police"])
-def test_a_refusal_names_the_law_the_harm_and_the_help(answers, topic):
-    text = answers.reply(f"utter_{topic}").text
+def test_an_answer_begins_as_its_topic_says(shown, topics):
+    def led(lead: str) -> list[Shown]:
+        return [each for each in shown if topics.by_key[each.of].lead == lead]
 
-    assert "I will not help with that." in text
-    assert re.search("illegal|against the law", text)
-    assert "harmed again" in text and "0808 1000 900" in text
+    def is_emergency(reply: Reply) -> bool:
+        return reply.kind == "emergency" and calls_999_first(reply.text)
 
+    def is_calm(reply: Reply) -> bool:
+        return reply.kind == "answer" and not calls_999_first(reply.text)
 
-def test_the_force_changes_the_route(answers):
-    assert (
-        "https://www.kent.police.uk/"
-        in answers.reply("utter_report_person", "kent").text
-    )
-    assert "sussex" not in answers.reply("utter_report_person", "kent").text
-    assert "https://www.sussex.police.uk/" in answers.reply("utter_report_person").text
+    assert breaking(led("emergency"), is_emergency) == []
+    assert breaking(led("sentence"), lambda r: r.text.startswith(SENTENCE)) == []
+    assert breaking(led("none"), is_calm) == []
 
 
-def test_the_force_is_named(answers):
-    assert "Tell Surrey Police" in answers.reply("utter_report_person", "surrey").text
-    assert "Tell your police force" in answers.reply("utter_report_person").text
-    relay = answers.reply("utter_access_needs", "kent").text
-    assert "calls to Kent Police" in relay and "18001 101" in relay
+def test_an_answer_is_short_enough_to_read(shown):
+    assert breaking(shown, lambda reply: len(reply.text) <= LONGEST_REPLY) == []
 
 
-def test_a_field_that_a_force_lacks_comes_from_the_national_route(answers):
-    kent = answers.reply("utter_family_support", "kent").text
-    surrey = answers.reply("utter_family_support", "surrey").text
-
-    assert "information-for-family-members" in kent
-    assert "https://www.stopitnow.org.uk/" in surrey
+def test_a_response_is_shown_without_a_gap(responses):
+    assert breaking(responses, lambda r: not re.search(r"[{}]|  ", r.text)) == []
 
 
-def test_every_link_of_an_answer_can_be_pressed(answers):
-    links = answers.reply("utter_suicidal").links
-
-    hrefs = {link["title"]: link["href"] for link in links}
-    assert hrefs["Call 999"] == "tel:999"
-    assert hrefs["Call Samaritans"] == "tel:116123"
-    assert hrefs["Text Shout"] == "sms:85258"
-
-
-def test_a_placeholder_that_names_nothing_is_refused_with_its_name(answers):
-    broken = dict(answers.responses["utter_harm"], text="Call {stop_it_now.fax}.")
-
-    with pytest.raises(ValueError, match="stop_it_now.fax"):
-        Answers(
-            {"utter_harm": [broken]},
-            answers.directory,
-            answers.topics,
-            yaml_files.read(DATA / "sources.yml"),
-        )
+def test_a_short_form_links_to_the_whole_of_its_own_force(short, topics):
+    for each in short:
+        # None and the one that nobody knows read alike: no force is named.
+        query = f"?force={each.forces[0]}" if each.forces[0] else ""
+        listed = topics.by_key[each.of].audience != "unlisted"
+        hrefs = [link["href"] for link in each.reply.links]
+        whole = [href for href in hrefs if "/answers/" in href]
+        assert whole == ([f"/answers/{each.of}{query}"] if listed else []), str(each)
+        assert not any(NOBODY_S in href for href in hrefs), str(each)
 
 
-def test_a_response_without_sources_is_refused_with_its_name(answers):
-    broken = {"text": "Help is there.", "metadata": {}}
+def test_what_is_said_when_nothing_was_understood_carries_the_numbers(responses):
+    helpless = [each for each in responses if each.reply.kind in HELPLESS]
 
-    with pytest.raises(AnswersError, match="utter_harm"):
-        Answers({"utter_harm": [broken]}, answers.directory, answers.topics, {})
+    assert {each.reply.kind for each in helpless} == set(HELPLESS)
+    for each in helpless:
+        assert_carries_the_numbers(each.reply.text)
 
 
-def test_the_press_release_s_own_figures_are_told(answers):
-    told = "".join(
-        answers.reply(f"utter_{topic}").text
-        for topic in ("how_common", "campaign_impact", "campaign_about")
-    )
+def test_an_emergency_says_who_is_not_told_and_how_to_call_without_a_voice(responses):
+    urgent = [e for e in responses if e.reply.kind == "emergency"]
+    named = {each.of for each in responses if "immediate_risk" in each.of}
 
-    for figure in (
-        "50,000",
-        "80,000",
-        "383",
-        "4,393",
-        "69%",
-        "three times",
-        "£600,000",
+    assert {each.of for each in urgent} == {*named, "utter_suicidal"}
+    assert breaking(urgent, lambda r: r.text.startswith("Call 999 now")) == []
+    for part in (
+        "automated",
+        "Nobody is reading it and nobody has been told",
+        *("press 55", "18000", "text 999", "https://999bsl.co.uk"),
+        "0800 1111",
     ):
-        assert figure in told
+        assert breaking(urgent, lambda reply, part=part: part in reply.text) == [], part
 
 
-def test_every_source_service_and_phrase_is_used(answers, directory):
-    told = "".join(response["text"] for response in answers.responses.values())
-    pages = "".join(p.read_text() for p in (ROOT / "bot/web/templates").glob("*.html"))
-    rules = yaml_files.read(DATA / "safety_rules.yml")
-    named = {n for r in answers.responses.values() for n in r["metadata"]["sources"]}
-    needed = {g for r in rules["rules"] for g in [*r["needs"], *r.get("unless", [])]}
+def test_an_answer_on_the_law_says_which_country_it_is_for(shown):
+    on_law = [each for each in shown if each.of.startswith("law_")]
 
-    assert set(yaml_files.read(DATA / "sources.yml")) == named
-    assert set(rules["groups"]) == needed
-    for name in directory.services:
-        assert f"{{{name}." in told or f"at('{name}'" in pages, name
+    assert breaking(on_law, lambda reply: "England and Wales" in reply.text) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.counts import COUNTED_BY_PAGES, Counts, CountsError, Entry, today
+from bot.counts.counts import COUNTED_BY_PAGES, Counts, CountsError, Entry, today
 from tests.conftest import Server, assert_carries_the_numbers
 from tests.postgres_server import PostgresServer
 
@@ -86,7 +86,7 @@ def test_what_two_processes_count_adds_up(file, answers):
 
 
 def test_a_locked_file_loses_nothing(file, answers, caplog, monkeypatch):
-    monkeypatch.setattr("bot.counts.WAIT_SECONDS", 0)
+    monkeypatch.setattr("bot.counts.counts.WAIT_SECONDS", 0)
     counts = counts_in(file, answers)
     counts.add("asked")
     counts.write()

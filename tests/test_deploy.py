@@ -1,64 +1,72 @@
-"""The files in deploy/ and docs/operating.md name what exists."""
+"""The files in deploy/ fit each other and the code, and are what their readers take."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
 
-from bot import DATA, ROOT, asgi, engine, metrics
-from bot.limits import DEFAULT_PER_MINUTE
-from bot.notice import MOST_CHARACTERS, Notice
+from bot import DATA, ROOT
+from bot.pages.notice import Notice
+from bot.server import guard
 from bot.settings import Settings
+from tests.test_operating import GUIDE, NGINX, told_settings
 
 DEPLOY = ROOT / "deploy"
-GUIDE = (ROOT / "docs" / "operating.md").read_text()
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text())
 MANIFESTS = [
     entry
     for path in sorted((DEPLOY / "kubernetes").glob("*.yml"))
     for entry in yaml.safe_load_all(path.read_text())
 ]
-NGINX = (DEPLOY / "nginx" / "nginx.conf").read_text()
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
-# Read by what keeps conversations, which may not ask Settings.
-ELSEWHERE = {"REDIS_URL"}
-
-
-def told_settings() -> set[str]:
-    [table] = re.findall(r"## Settings.*?(\| setting.*?)\n\n", GUIDE, re.S)
-    cells = [line.split("|")[1] for line in table.splitlines()]
-    return {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
 
 
 def of_kind(kind: str) -> dict[str, dict]:
     return {e["metadata"]["name"]: e for e in MANIFESTS if e["kind"] == kind}
 
 
+def pod(name: str) -> dict:
+    return of_kind("Deployment")[name]["spec"]["template"]["spec"]
+
+
 def container(name: str) -> dict:
-    [only] = of_kind("Deployment")[name]["spec"]["template"]["spec"]["containers"]
+    """The container of a deployment that is asked from outside."""
+    [only] = pod(name)["containers"]
+    return only
+
+
+def sidecar() -> dict:
+    [only] = pod("bot")["initContainers"]
     return only
 
 
 def environment() -> dict[str, str]:
-    return {entry["name"]: entry["value"] for entry in container("bot")["env"]}
+    # The value of COUNTS_URL is in a secret, since it holds a password.
+    counts = {"COUNTS_URL": told_counts_url()}
+    return counts | {
+        entry["name"]: entry["value"]
+        for entry in container("bot")["env"]
+        if "value" in entry
+    }
 
 
-def test_every_setting_that_the_code_reads_is_told_and_no_other():
-    code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
-    read = set(re.findall(r"environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"", code))
-    # Set by the bot itself.
-    read -= {metrics.FOLDER, "RASA_TELEMETRY_ENABLED"}
-
-    assert read | ELSEWHERE == told_settings()
+def told_counts_url() -> str:
+    """The database that the comment on the secret `counts` names."""
+    text = (DEPLOY / "kubernetes" / "kustomization.yml").read_text()
+    [found] = re.findall(r"secret generic counts --from-literal=url=(\S+)", text)
+    return found
 
 
 @pytest.mark.parametrize(
     "given", [COMPOSE["services"]["bot-a"]["environment"], environment()]
 )
-def test_the_settings_of_a_deployment_exist_and_can_be_meant(given):
-    settings = Settings.read(given)
+def test_the_settings_of_a_deployment_exist_and_are_valid(given, tmp_path):
+    # The folder of the socket is in the containers alone.
+    socket = tmp_path / Path(given["ENGINE_SOCKETS"]).name
+    settings = Settings.read({**given, "ENGINE_SOCKETS": str(socket)})
 
     assert set(given) <= told_settings()
     assert settings.host == "0.0.0.0" and settings.trusted_proxies
@@ -71,6 +79,7 @@ def test_compose_names_one_address_for_nginx_and_trusts_no_other():
     address = services["nginx"]["networks"]["inside"]["ipv4_address"]
 
     for bot in ("bot-a", "bot-b"):
+        assert set(services[bot]["networks"]) == {"inside"}
         assert services[bot]["environment"]["TRUSTED_PROXIES"] == address
         assert f"server {bot}:{services[bot]['environment']['PORT']} " in NGINX
     assert "ports" not in services["bot-a"] and "ports" not in services["redis"]
@@ -80,13 +89,54 @@ def test_what_runs_may_write_nowhere_and_is_not_root():
     for name, service in COMPOSE["services"].items():
         assert service["read_only"] and service["cap_drop"] == ["ALL"], name
         assert service["ulimits"] == {"core": 0} and service["user"] != "0", name
-    for name, entry in of_kind("Deployment").items():
-        pod = entry["spec"]["template"]["spec"]
-        assert pod["securityContext"]["runAsNonRoot"] is True, name
-        inside = container(name)["securityContext"]
-        assert (
-            inside["readOnlyRootFilesystem"] and not inside["allowPrivilegeEscalation"]
-        ), name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    for name in of_kind("Deployment"):
+        assert pod(name)["securityContext"]["runAsNonRoot"] is True, name
+        for inside in (container(name), *pod(name).get("initContainers", [])):
+            rights = inside["securityContext"]
+            assert rights["readOnlyRootFilesystem"], name
+            assert not rights["allowPrivilegeEscalation"], name
+            assert rights["capabilities"] == {"drop": ["ALL"]}, name
+            assert "memory" in inside["resources"]["limits"], name
+
+
+def test_an_engine_has_no_network_and_shares_a_socket_with_its_front_alone():
+    services = COMPOSE["services"]
+    for letter in "ab":
+        front, own = services[f"bot-{letter}"], services[f"engine-{letter}"]
+        assert own["network_mode"] == "none" and "networks" not in own
+        assert own["volumes"] == [f"socket-{letter}:/run/engine"]
+        assert own["volumes"][0] in front["volumes"]
+        assert own["user"] == front["user"] and own["restart"] == "always"
+        assert COMPOSE["volumes"][f"socket-{letter}"]["driver_opts"]["type"] == "tmpfs"
+        assert "environment" not in own
+
+
+def test_a_pod_has_an_engine_that_ends_after_its_front():
+    assert sidecar()["restartPolicy"] == "Always"
+    shared = {"name": "socket", "mountPath": "/run/engine"}
+    assert shared in sidecar()["volumeMounts"]
+    assert shared in container("bot")["volumeMounts"]
+    assert "env" not in sidecar() and "ports" not in sidecar()
+    for given in (environment(), COMPOSE["services"]["bot-a"]["environment"]):
+        assert given["ENGINE_SOCKETS"] == "/run/engine/engine.sock"
+    assert 'CMD ["/run/engine/engine.sock"]' in DOCKERFILE
+
+
+def test_the_bot_may_reach_the_redis_and_the_postgresql_that_it_names():
+    rules = of_kind("NetworkPolicy")["bot"]["spec"]["egress"]
+    open_to = {
+        (peer["podSelector"]["matchLabels"]["app"], port["port"])
+        for rule in rules
+        for peer in rule.get("to", [])
+        for port in rule["ports"]
+    }
+    named = re.findall(
+        r"(\w+):(\d+)/", environment()["REDIS_URL"] + " " + told_counts_url()
+    )
+
+    assert open_to == {(host, int(port)) for host, port in named}
+    assert len(open_to) == 2
 
 
 def test_the_services_lead_to_ports_that_pods_open():
@@ -115,37 +165,59 @@ def test_the_bot_opens_the_ports_of_its_settings():
 
 
 def test_the_probes_ask_for_addresses_that_exist(server):
-    bot = container("bot")
     for probe in ("livenessProbe", "readinessProbe"):
-        assert server.get(bot[probe]["httpGet"]["path"]).status == 200
-    [check] = re.findall(
-        r"8080(/[\w/]+)", COMPOSE["services"]["bot-a"]["healthcheck"]["test"][3]
-    )
-    assert server.get(check).status == 200
+        assert server.get(container("bot")[probe]["httpGet"]["path"]).status == 200
+
+
+def test_no_probe_starts_a_python():
+    # One start costs as much processor time as many answers.
+    checks = [each.get("healthcheck") for each in COMPOSE["services"].values()]
+    assert [check["test"] for check in checks if check] == [
+        ["CMD", "bash", "/app/ready.sh"],
+        ["CMD", "bash", "/app/ready.sh"],
+    ]
+    for name in of_kind("Deployment"):
+        for inside in (container(name), *pod(name).get("initContainers", [])):
+            for probe in ("livenessProbe", "readinessProbe"):
+                asked = inside.get(probe, {}).get("exec", {"command": ["redis-cli"]})
+                assert asked["command"][0] == "redis-cli"
 
 
 def test_a_stop_is_given_the_time_it_needs():
-    pod = of_kind("Deployment")["bot"]["spec"]["template"]["spec"]
     [ends] = re.findall(
-        r"timeout_graceful_shutdown=(\d+)", (ROOT / "bot" / "serve.py").read_text()
+        r"timeout_graceful_shutdown=(\d+)",
+        (ROOT / "bot" / "server" / "serve.py").read_text(),
     )
     grace = COMPOSE["services"]["bot-a"]["stop_grace_period"]
 
-    assert asgi.ANSWER_SECONDS < int(ends)
+    assert guard.ANSWER_SECONDS < int(ends)
     assert (
         int(environment()["DRAIN_SECONDS"]) + int(ends)
-        < pod["terminationGracePeriodSeconds"]
+        < pod("bot")["terminationGracePeriodSeconds"]
     )
     drain = COMPOSE["services"]["bot-a"]["environment"]["DRAIN_SECONDS"]
     assert int(drain) + int(ends) < int(grace.removesuffix("s"))
 
 
-def test_redis_keeps_nothing_on_a_disk():
+def test_redis_keeps_nothing_on_a_disk_and_never_lets_go_of_the_signing_key():
     for command in (
         COMPOSE["services"]["redis"]["command"],
         container("redis")["args"],
     ):
         assert "--save  --appendonly no" in " ".join(command)
+        # The key is the one entry without an end.
+        assert command[command.index("--maxmemory-policy") + 1] == "volatile-ttl"
+    assert "volatile-ttl" in GUIDE
+
+
+def test_every_image_that_is_fetched_is_named_by_its_digest():
+    named = [each["image"] for each in COMPOSE["services"].values()]
+    named += [container(name)["image"] for name in of_kind("Deployment")]
+
+    for image in named:
+        assert image.startswith("signposting-") or re.search(
+            r"@sha256:[0-9a-f]{64}$", image
+        )
 
 
 def test_the_images_run_commands_that_exist_in_the_version_of_the_project():
@@ -160,6 +232,11 @@ def test_the_images_run_commands_that_exist_in_the_version_of_the_project():
         assert command in commands and f'"{command}"' in main
     [own] = [entry for entry in MANIFESTS if entry["kind"] == "Kustomization"]
     assert {image["newTag"] for image in own["images"]} == {version}
+    built = {f"signposting-{target}" for target in ("front", "engine", "nginx")}
+    assert {image["name"] for image in own["images"]} == built
+    assert set(re.findall(r"signposting-\w+(?=:\d)", DOCKERFILE)) == built
+    assert set(re.findall(r":(\d+\.\d+\.\d+) \.", DOCKERFILE)) == {version}
+    assert f"VERSION={version}" in GUIDE
     assert f"uv=={uv}" in DOCKERFILE
 
 
@@ -177,53 +254,3 @@ def test_every_notice_file_shows_nothing_and_closes_nothing(tmp_path):
     for path in (DATA / "notice.yml", DEPLOY / "notice" / "notice.yml", inside):
         notice = Notice(path)
         assert notice.text == "" and notice.closed is False
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        rf"`RATE_LIMIT` \|.*\| {DEFAULT_PER_MINUTE} \|",
-        rf"{MOST_CHARACTERS} characters at most",
-        rf"bot takes .*\| {asgi.MOST_BYTES:,} bytes \|",
-        rf"longer still.*\| {asgi.MOST_READ:,} bytes \|",
-        rf"whole body not sent.*\| {asgi.BODY_SECONDS:.0f} s \|",
-        rf"answer as a whole.*\| {asgi.ANSWER_SECONDS:.0f} s \|",
-        rf"the model \|.*\| {engine.DEADLINE_SECONDS:.0f} s \|",
-    ],
-)
-def test_a_figure_in_the_guide_is_the_one_in_the_code(told):
-    assert re.search(told, GUIDE)
-
-
-@pytest.mark.parametrize(
-    ("directive", "told"),
-    [
-        ("client_header_timeout 10s;", "headers not sent | nginx | 10 s"),
-        ("client_body_timeout 10s;", "body pauses | nginx | 10 s"),
-        ("client_max_body_size 1001k;", "nginx | 1,001 KiB"),
-        ("rate=20r/s;", "nginx | 20 a second, 200 at once"),
-        ("burst=200 ", "nginx | 20 a second, 200 at once"),
-        ("limit_conn connections 100;", "connections of one address | nginx | 100"),
-        ("proxy_read_timeout 7s;", "7 s, then the other, 10 s in all"),
-        ("proxy_next_upstream_timeout 10s;", "7 s, then the other, 10 s in all"),
-    ],
-)  # fmt: skip
-def test_a_figure_in_the_guide_is_the_one_in_the_conf(directive, told):
-    assert directive in NGINX and told in GUIDE
-
-
-def test_every_number_told_to_watch_exists():
-    told = set(re.findall(r"`(chat_\w+)`", GUIDE))
-    own = {
-        found.name + ("_total" if found.type == "counter" else "")
-        for part in (metrics.REQUESTS, metrics.SECONDS, metrics.WAITING,
-                     metrics.READY, metrics.LOADS)
-        for found in part.collect()
-    }  # fmt: skip
-
-    assert told == own
-
-
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(\.\./([^)]+)\)", GUIDE))))
-def test_a_file_that_the_guide_links_exists(path):
-    assert (ROOT / path).exists()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bot import DATA, yaml_files
-from bot.directory import Directory, DirectoryError
+from bot import DATA
+from bot.words import yaml_files
+from bot.words.directory import Directory
+from bot.words.forces import DirectoryError
 
 
 @pytest.fixture
@@ -46,6 +50,26 @@ def test_a_link_to_a_force_carries_its_name(directory):
 )
 def test_a_place_names_the_nearest_force(directory, text, force):
     assert directory.place(text) == force
+
+
+def test_a_force_is_read_once_with_what_it_lacks_from_the_national_entry(directory):
+    kent, national = directory.force("kent"), directory.national
+
+    assert (kent.name, kent.site) == ("Kent Police", "https://www.kent.police.uk/")
+    assert kent.origins == ("https://www.kent.police.uk",)
+    assert "medway" in kent.places and national.places == national.origins == ()
+    assert kent.fields["relay"] == national.fields["relay"]
+    assert kent.fields["area"] != national.fields["area"]
+    assert re.fullmatch(r"data/forces\.yml, line \d+", kent.place)
+    assert directory.force("narnia") == directory.force(None) == national
+    assert list(directory.all_forces) == ["national", *directory.forces]
+
+
+def test_a_field_that_nobody_wrote_is_refused_with_its_name(directory):
+    with pytest.raises(DirectoryError, match=r"force\.fax.*data/forces\.yml"):
+        directory.value("force", "fax", "kent")
+    with pytest.raises(DirectoryError, match=r"iwf\.fax.*data/services\.yml"):
+        directory.value("iwf", "fax")
 
 
 @pytest.mark.parametrize("field", ["name", "source", "review_by", "links"])

@@ -6,8 +6,11 @@ import re
 
 import pytest
 
-from bot import ROOT, embed
-from bot.directory import Directory, DirectoryError
+from bot import DATA, ROOT
+from bot.pages import embed
+from bot.words import yaml_files
+from bot.words.directory import Directory
+from bot.words.forces import DirectoryError
 from tests.conftest import assert_carries_the_numbers
 
 FORCES = list(Directory.read().forces)
@@ -42,8 +45,8 @@ def test_the_widget_is_framed_by_the_websites_of_its_force_alone(
 ):
     answer = server.get(f"/widget?force={force}")
 
-    assert ancestors(answer) == ["'self'", *directory.forces[force]["origins"]]
-    assert directory.forces[force]["name"] in answer.body
+    assert ancestors(answer) == ["'self'", *directory.forces[force].origins]
+    assert directory.forces[force].name in answer.body
 
 
 def test_a_widget_of_no_known_force_is_framed_by_the_forces_websites(server):
@@ -96,7 +99,7 @@ def test_a_conversation_from_here_or_from_a_listed_website_is_answered(server):
 @pytest.mark.parametrize("force", FORCES)
 @pytest.mark.parametrize("on", ["light", "dark"])
 def test_the_colour_of_a_force_can_be_read(server, directory, force, on):
-    accent = directory.accent(force)[on]
+    accent = getattr(directory.force(force).accent, on)
 
     for other in (CARD[on], PAPER[on], ON_ACCENT[on]):
         assert contrast(accent, other) >= LEAST_CONTRAST
@@ -123,8 +126,8 @@ def test_the_measured_colours_are_those_of_the_page(server):
     ],
 )
 def test_a_force_without_a_proper_website_or_colour_is_refused(directory, field, value):
-    forces = {"national": directory._national, **directory.forces}
-    forces = {**forces, "kent": {**forces["kent"], field: value}}
+    forces = yaml_files.read(DATA / "forces.yml")
+    forces["kent"][field] = value
 
     with pytest.raises(DirectoryError, match=f"forces.yml(?=.*{field}).*kent"):
         Directory(directory.services, forces)
@@ -170,7 +173,7 @@ def test_a_changed_script_becomes_the_next_version(tmp_path, answers, monkeypatc
 def test_each_force_has_a_demonstration(server, directory, force):
     answer = server.get(f"/embed-demo/{force}")
 
-    assert directory.forces[force]["name"] in answer.body
+    assert directory.forces[force].name in answer.body
     assert f'data-force="{force}"' in answer.body
     assert server.get("/embed-demo/narnia").status == 404
 

@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from bot import DATA, ROOT
-from bot.origins import Origins
-from bot.pages import WEB
-from bot.routes.embed import DEMO_POLICY, HOUR_SECONDS
+from bot.chat.origins import Origins
+from bot.pages.pages import WEB
+from bot.server.routes.embed import DEMO_POLICY, HOUR_SECONDS
 
 DOCUMENT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
-LAUNCHER = (WEB / "embed" / "launcher.js").read_text(encoding="utf-8")
+LAUNCHER = (WEB / "launcher" / "launcher.js").read_text(encoding="utf-8")
 CHAT, LEAVE = (
     (WEB / "static" / name).read_text(encoding="utf-8")
     for name in ("chat.js", "leave.js")

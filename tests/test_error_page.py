@@ -26,7 +26,7 @@ def test_the_command_writes_both_forms_with_the_numbers(tmp_path):
 
 
 def test_the_page_asks_the_server_for_nothing(tmp_path):
-    from bot.error_page import write
+    from bot.pages.error_page import write
 
     write(tmp_path)
 

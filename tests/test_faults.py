@@ -2,68 +2,46 @@
 
 from __future__ import annotations
 
-import io
-import json
+import os
 import re
-import shutil
-import socket
-import sys
-import tarfile
-import time
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-from bot import MODEL
-from bot.engine import MOST_STUCK, MOST_WAITING
-from tests.conftest import Server, assert_carries_the_numbers, calls_999_first
+from bot.chat.engine import MOST_WAITING
+from bot.words import fitted, rules
+from tests.conftest import (
+    Server,
+    assert_carries_the_numbers,
+    calls_999_first,
+    refused,
+    serving,
+    until,
+)
 
-READY_WITHIN_SECONDS = 120
-FAULTY = ("tests.faulty_server",)
+FAULTY = "tests.faulty_server"
 EMERGENCY = "he is hurting my son right now"
-
-
-@contextmanager
-def serving(*arguments: object, **settings: str) -> Iterator[Server]:
-    """A server that runs, ready or not, and is stopped."""
-    running = Server(*arguments, **settings)
-    try:
-        running.wait("/health/live", 20)
-        yield running
-    finally:
-        sys.stdout.write(running.stop())  # shown when the test fails
+QUESTION = "law_register, please"  # a topic that tests/quick_engine.py can read
+# How many times an engine is killed, one after another.
+AGAIN_AND_AGAIN = 10
 
 
 @pytest.fixture(scope="module")
-def stuck(tmp_path_factory) -> Path:
-    """The file that keeps stuck what sticks, as long as it exists."""
-    return tmp_path_factory.mktemp("stuck") / "file"
-
-
-@pytest.fixture(scope="module")
-def faulty(stuck) -> Iterator[Server]:
-    """A server that is ready and whose classifier fails on request."""
-    with serving(module=FAULTY, STUCK=str(stuck)) as running:
-        running.wait("/health/ready", READY_WITHIN_SECONDS)
+def server_of_faults() -> Iterator[Server]:
+    with serving(module=(FAULTY, "quick", "hasty")) as running:
         yield running
 
 
-def status(running: Server) -> str:
-    return json.loads(running.get("/health/ready").body)["status"]
-
-
-def until(running: Server, wanted: str) -> None:
-    """Waits for a status, as long as a model may take to load."""
-    if wanted == "ready":
-        return running.wait("/health/ready", READY_WITHIN_SECONDS)
-    while status(running) != wanted:
-        assert running._process.poll() is None
-        time.sleep(0.05)
-    assert running.get("/health/ready").status == 503
+@pytest.fixture
+def faulty(server_of_faults) -> Iterator[Server]:
+    """A ready server whose engines fail on request, and are not waited for long."""
+    server_of_faults.wait_until_ready()
+    until(lambda: len(server_of_faults.engines) == 1)
+    yield server_of_faults
+    server_of_faults.fault("stick").unlink(missing_ok=True)
 
 
 def assert_unavailable(running: Server) -> None:
@@ -72,10 +50,10 @@ def assert_unavailable(running: Server) -> None:
     assert asked.status == 503 and asked.replies[0]["kind"] == "unavailable"
     assert_carries_the_numbers(asked.text)
     assert calls_999_first(asked.text)
-    assert_works_without_a_model(running)
+    assert_works_without_an_engine(running)
 
 
-def assert_works_without_a_model(running: Server) -> None:
+def assert_works_without_an_engine(running: Server) -> None:
     pressed = running.post({"topic": "law_register"})
     assert pressed.status == 200 and pressed.replies[0]["topic"] == "law_register"
     for path in ("/", "/answers", "/answers/law_register"):
@@ -85,225 +63,186 @@ def assert_works_without_a_model(running: Server) -> None:
 
 
 def assert_answers(running: Server) -> None:
-    answer = running.ask("is the helpline anonymous")
-    assert answer.status == 200 and answer.replies[0]["kind"] == "answer"
+    answer = running.ask(QUESTION)
+    assert answer.status == 200 and answer.replies[0]["topic"] == "law_register"
 
 
-def missing(model: Path) -> None:
-    """There is no model."""
-
-
-def no_archive(model: Path) -> None:
-    model.write_bytes(b"not a model\n" * 1000)
-
-
-def truncated(model: Path) -> None:
-    whole = MODEL.read_bytes()
-    model.write_bytes(whole[: len(whole) // 2])
-
-
-def changed(model: Path, change: Callable[[dict], None]) -> None:
-    """Writes the model with other metadata."""
-    with tarfile.open(MODEL) as archive:
-        made = json.load(archive.extractfile("metadata.json"))
-    change(made)
-    raw = json.dumps(made).encode()
-    with tarfile.open(model, "w:gz", compresslevel=1) as archive:
-        entry = tarfile.TarInfo("metadata.json")
-        entry.size = len(raw)
-        archive.addfile(entry, io.BytesIO(raw))
-
-
-def of_another_rasa(model: Path) -> None:
-    changed(model, lambda made: made.update(rasa_open_source_version="3.5.0"))
-
-
-def of_another_config(model: Path) -> None:
-    """Without the net, last in the pipeline."""
-
-    def change(made: dict) -> None:
-        nodes = made["predict_schema"]["nodes"]
-        del nodes["run_bot.rasa_parts.safety_guard.SafetyGuard2"]
-
-    changed(model, change)
-
-
-@pytest.mark.parametrize(
-    ("damage", "named"),
-    [
-        (missing, "ModelMissing"),
-        (no_archive, "ModelUnreadable"),
-        (truncated, "ModelUnreadable"),
-        (of_another_rasa, "ModelOutdated"),
-        (of_another_config, "ModelOutdated"),
-    ],
-)
-def test_a_model_that_cannot_be_served_is_named_and_the_rest_works(
-    project, damage, named
-):
-    model = project / "models" / MODEL.name
-    model.unlink()
-    damage(model)
-    running = Server(project)
-    running.wait("/health/live", 20)
-    until(running, "failed")
-    assert_unavailable(running)
-
-    log = running.stop()
-    assert f"engine.load_failed {named}" in log and "make train" in log
-
-
-def test_a_model_that_is_put_right_is_loaded_without_a_restart(project):
-    model = project / "models" / MODEL.name
-    model.unlink()
-    with serving(project) as running:
-        until(running, "failed")
-        shutil.copyfile(MODEL, model)
-        until(running, "ready")
-        assert_answers(running)
-
-
-def test_while_a_model_loads_slowly_the_rest_works(stuck):
-    stuck.touch()
-    with serving(module=(*FAULTY, "slow"), STUCK=str(stuck)) as running:
-        assert status(running) == "loading"
-        assert_unavailable(running)
-        stuck.unlink()
-        until(running, "ready")
-        assert_answers(running)
+def assert_replaced(running: Server, ended: list[int]) -> None:
+    """Another engine stands in the place of one, and answers."""
+    until(lambda: running.engines and not set(running.engines) & set(ended))
+    running.wait_until_ready()
+    assert_answers(running)
 
 
 def test_a_part_that_breaks_on_one_message_answers_the_next(faulty):
+    engines = faulty.engines
     broken = faulty.ask("the part breaks")
 
     assert broken.status == 503 and broken.replies[0]["kind"] == "unavailable"
     assert_carries_the_numbers(broken.text)
     assert calls_999_first(faulty.ask(f"the part breaks, {EMERGENCY}").text)
-    assert status(faulty) == "ready"
     assert_answers(faulty)
+    assert faulty.engines == engines
 
 
-def test_all_who_wait_for_a_stuck_engine_are_answered_and_it_is_replaced(faulty, stuck):
-    stuck.touch()
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("the process dies", "engine.ended"),
+        ("the part talks nonsense", "engine.nonsense Nonsense@talk/messages.py:"),
+        ("the part answers another", "engine.nonsense Nonsense@chat/link.py:"),
+    ],
+)
+def test_an_engine_that_fails_altogether_is_told_of_and_replaced(faulty, fault, told):
+    before, engines = len(faulty.said()), faulty.engines
+    broken = faulty.ask(fault)
+    assert broken.status == 503
+    assert_carries_the_numbers(broken.text)
+    assert_replaced(faulty, engines)
+    assert told in faulty.said()[before:]
+
+    engines = faulty.engines
+    urgent = faulty.ask(f"{EMERGENCY}, {fault}")
+    assert urgent.status == 200 and calls_999_first(urgent.text)
+    assert_replaced(faulty, engines)
+
+
+def test_an_engine_that_is_killed_is_replaced_however_often(faulty):
+    for _ in range(AGAIN_AND_AGAIN):
+        [engine] = faulty.engines
+        os.kill(engine, signal.SIGKILL)
+        assert_works_without_an_engine(faulty)
+        assert_replaced(faulty, [engine])
+
+
+def test_all_who_wait_for_a_stuck_engine_are_answered_and_it_is_replaced(faulty):
+    before, engines = len(faulty.said()), faulty.engines
+    faulty.fault("stick").touch()
     with ThreadPoolExecutor() as visitors:
         asked = list(visitors.map(faulty.ask, ["the part sticks"] * 4))
     for answer in asked:
         assert answer.status == 503
         assert_carries_the_numbers(answer.text)
-    assert_works_without_a_model(faulty)
+    assert_works_without_an_engine(faulty)
 
-    until(faulty, "loading")
-    until(faulty, "ready")
-    assert_answers(faulty)
-    stuck.unlink()
+    assert_replaced(faulty, engines)
+    said = faulty.said()[before:]
+    assert "engine.slow" in said and "engine.stuck" in said
 
 
-def test_an_emergency_that_sticks_is_answered_and_noticed(faulty, stuck):
-    stuck.touch()
+@pytest.mark.parametrize("stopped", [False, True])
+def test_others_are_answered_while_an_engine_is_stuck(faulty, stopped):
+    before, [engine] = len(faulty.said()), faulty.engines
+    if stopped:
+        os.kill(engine, signal.SIGSTOP)
+    else:
+        faulty.fault("stick").touch()
+    with ThreadPoolExecutor() as visitors:
+        stuck = visitors.submit(faulty.ask, "the part sticks")
+        until(lambda: "engine.slow" in faulty.said()[before:])
+        assert_answers(faulty)
+        assert stuck.result().status == 503
+        assert_carries_the_numbers(stuck.result().text)
+
+    assert_replaced(faulty, [engine])
+
+
+def test_an_emergency_that_sticks_is_answered_and_its_engine_replaced(faulty):
+    engines = faulty.engines
+    faulty.fault("stick").touch()
     assert calls_999_first(faulty.ask(f"{EMERGENCY}, the part sticks").text)
 
-    until(faulty, "loading")
-    stuck.unlink()
-    until(faulty, "ready")
+    assert_replaced(faulty, engines)
+
+
+def test_engines_that_all_stick_do_not_pile_up_and_the_last_is_replaced_too(faulty):
+    faulty.fault("stick").touch()
+    for _ in range(4):
+        faulty.wait_until_ready()
+        assert faulty.ask("the part sticks").status == 503
+        assert len(faulty.engines) <= 2  # the stuck one, and that in its place
+    assert_works_without_an_engine(faulty)
+
+    faulty.wait_until_ready()
     assert_answers(faulty)
 
 
-def test_engines_that_all_stick_do_not_pile_up_and_the_last_comes_back(stuck):
-    stuck.touch()
-    with serving(module=(*FAULTY, "hasty"), STUCK=str(stuck)) as running:
-        for left in range(MOST_STUCK - 1, -1, -1):
-            until(running, "ready")
-            assert running.ask("the part sticks").status == 503
-            until(running, "loading" if left else "failed")
-        assert_unavailable(running)
-
-        stuck.unlink()
-        until(running, "ready")
-        assert_answers(running)
-
-
-def test_more_who_wait_than_can_be_answered_in_time_are_answered_at_once(faulty, stuck):
+def test_more_who_wait_than_can_be_answered_in_time_are_answered_at_once():
     extra = 10
-    stuck.touch()
-    with ThreadPoolExecutor(MOST_WAITING + extra) as visitors:
-        waiting = ["the part sticks"] * (MOST_WAITING + extra)
-        asked = [visitors.submit(faulty.ask, text) for text in waiting]
-        refused = [one.result() for one in islice(as_completed(asked), extra)]
-        stuck.unlink()
-    for answer in refused:
-        assert answer.status == 503
-        assert_carries_the_numbers(answer.text)
-    assert [one.result().status for one in asked].count(200) == MOST_WAITING
-    # Busy is not stuck: the engine is the same one.
-    assert status(faulty) == "ready"
+    with serving(module=(FAULTY, "quick", "patient"), faults=["stick"]) as faulty:
+        faulty.wait_until_ready()
+        with ThreadPoolExecutor(MOST_WAITING + extra) as visitors:
+            waiting = ["law_register, the part sticks"] * (MOST_WAITING + extra)
+            asked = [visitors.submit(faulty.ask, text) for text in waiting]
+            refused = [one.result() for one in islice(as_completed(asked), extra)]
+            faulty.fault("stick").unlink()
+        for answer in refused:
+            assert answer.status == 503
+            assert_carries_the_numbers(answer.text)
+        assert [one.result().status for one in asked].count(200) == MOST_WAITING
+        assert faulty.state == "ready"
 
 
-REPORT = "I want to report my neighbour to the police, he lives in brighton"
+def test_two_engines_answer_beside_each_other():
+    quick = (FAULTY, "quick", "patient")
+    with serving(module=quick, faults=["stick"], ENGINES="2") as running:
+        until(lambda: running.said().count("INFO engine.ready") == 2)
+        assert len(running.engines) == 2
+        with ThreadPoolExecutor() as visitors:
+            stuck = visitors.submit(running.ask, "law_register, the part sticks")
+            until(lambda: "engine.slow" in running.said())
+            for _ in range(4):
+                assert_answers(running)
+            running.fault("stick").unlink()
+            assert stuck.result().status == 200  # late, but not given up
+        assert "engine.stuck" not in running.said()
 
 
 def test_an_action_that_raises_takes_only_its_own_sentence_away(project):
-    actions = project / "actions" / "actions.py"
-    body = re.sub(r"(-> list\[dict\[str, Any\]\]:\n)", r"\1        1 / 0\n",
-                  actions.read_text())  # fmt: skip
+    actions = project / "bot" / "words" / "computed.py"
+    body, changed = re.subn(
+        r"(-> Computed \| None:\n)", r"\1    1 / 0\n", actions.read_text()
+    )
+    assert changed
     actions.write_text(body)
-    with serving(project) as running:
-        until(running, "ready")
-        for answer in (running.ask(REPORT), running.post({"topic": "report_person"})):
+    typed = "report_person, he lives in brighton"
+    with serving(project, (FAULTY, "quick")) as running:
+        running.wait_until_ready()
+        for answer in (running.ask(typed), running.post({"topic": "report_person"})):
             assert answer.status == 200
             assert answer.replies[0]["topic"] == "report_person"
             assert "Sussex Police takes" not in answer.text
+        assert "action.failed action_give_report_route" in running.said()
 
 
-def with_action_server(project: Path, port: int) -> Path:
-    with (project / "endpoints.yml").open("a") as endpoints:
-        endpoints.write(f"action_endpoint:\n  url: http://127.0.0.1:{port}/webhook\n")
-    return project
+READERS = {
+    "thresholds.yml": fitted.read_thresholds,
+    "calibration.yml": fitted.read_calibration,
+    "rules.yml": rules.read_steps,
+}
+BROKEN = ["emergency: lots\n", "{", None]
 
 
-def test_an_action_server_that_is_down_or_silent_does_not_stop_the_rest(project):
-    with socket.socket() as action_server:
-        action_server.bind(("127.0.0.1", 0))  # and nobody listens
-        port = action_server.getsockname()[1]
-        with serving(with_action_server(project, port)) as running:
-            until(running, "ready")
-            answer = running.ask(REPORT)
-            assert answer.status == 200
-            assert answer.replies[0]["topic"] == "report_person"
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_broken_data_file_is_refused_with_its_name(tmp_path, name, content):
+    if content:
+        (tmp_path / name).write_text(content)
 
-            action_server.listen()  # and nobody answers
-            answer = running.ask(REPORT)
-            assert answer.status == 503
-            assert_carries_the_numbers(answer.text)
-            assert_answers(running)
-            assert status(running) == "ready"
+    with pytest.raises(ValueError, match=name):
+        READERS[name](tmp_path)
 
 
-@pytest.mark.parametrize("name", ["thresholds.yml", "calibration.yml", "rules.yml"])
-@pytest.mark.parametrize("content", ["emergency: lots\n", "{", None])
-def test_a_broken_data_file_stops_the_start_with_its_name(project, name, content):
+@pytest.mark.parametrize(("name", "content"), zip(READERS, BROKEN, strict=True))
+def test_a_broken_data_file_stops_the_start(project, name, content):
     file = project / "data" / name
     file.write_text(content) if content else file.unlink()
-    running = Server(project)
-    running._process.wait(20)
 
-    said = running.stop()
-    assert "Cannot start" in said and name in said and "Traceback" not in said
-
-
-def test_a_tracker_store_that_keeps_messages_is_not_served(project):
-    endpoints = project / "endpoints.yml"
-    lines = endpoints.read_text().replace("ForgetfulTrackerStore", "Forgotten")
-    endpoints.write_text(lines)
-    running = Server(project)
-    running.wait("/health/live", 20)
-    until(running, "failed")
-    assert_unavailable(running)
-
-    assert "ForeignTrackerStore" in running.stop()
+    assert name in refused(project)
 
 
 def test_a_page_that_cannot_be_rendered_still_carries_the_numbers():
-    with serving(module=(*FAULTY, "pages")) as running:
+    with serving(module=(FAULTY, "pages"), engine=False) as running:
         for path in ("/", "/answers", "/nothing"):
             page = running.get(path, Accept="text/html")
             assert page.status in (500, 404)

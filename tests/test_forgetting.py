@@ -1,4 +1,4 @@
-"""What visitors type is gone when it is answered, and the rest after ten minutes."""
+"""What visitors type is gone from the memory of the front when it is answered."""
 
 from __future__ import annotations
 
@@ -6,24 +6,14 @@ import gc
 import secrets
 from collections.abc import Iterator
 
-import pytest
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
-
-from bot import ROOT
-from bot.answers import Answers
-from bot.conversation import Conversation
-from bot.engine import Engine
-from bot.rasa_parts.tracker_store import (
-    IDLE_MINUTES,
-    MOST_CONVERSATIONS,
-    ForgetfulTrackerStore,
-)
+from bot.chat.content import Content
+from bot.chat.conversation import Conversation
+from bot.chat.engine import Engine
+from bot.chat.launch import Launcher
+from bot.chat.memories import OwnMemories, SharedMemories
 from bot.redis_link import RedisLink
-from bot.safety_net import SafetyNet
-from tests.test_rasa import until_ready
+from tests.conftest import until_soon
 
-CONVERSATIONS = 100_000
 ASKED = (
     "is the helpline free, {}",
     "he is hurting my son right now, {}",
@@ -31,33 +21,6 @@ ASKED = (
     "how long would i be on the register, and would i lose my job over {}?",
     "/{}",
 )
-
-
-class Clock:
-    """A clock that a test moves on."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-async def test_100_000_conversations_stay_within_the_bound_and_are_forgotten():
-    clock = Clock()
-    store = ForgetfulTrackerStore(Domain.load(str(ROOT / "domain.yml")), clock=clock)
-    most = 0
-    for number in range(CONVERSATIONS):
-        clock.seconds += 0.001
-        tracker = await store.retrieve(f"session {number}")
-        tracker.update(UserUttered("zebra crossing"))
-        tracker.update(SlotSet("last_topic", "harm"))
-        await store.save(tracker)
-        most = max(most, len(store._kept))
-
-    assert most == MOST_CONVERSATIONS
-    assert (await store.keys())[-1] == f"session {CONVERSATIONS - 1}"
-    clock.seconds += IDLE_MINUTES * 60 + 1
-    assert await store.keys() == []
 
 
 def texts_that_hold(backwards: str) -> list[str]:
@@ -117,16 +80,20 @@ def test_the_search_of_the_memory_finds_a_text_in_whatever_holds_it():
     assert not texts_that_hold(backwards)
 
 
-@pytest.mark.parametrize("shared", [False, True])
-async def test_no_object_holds_what_was_typed_once_it_is_answered(redis_server, shared):
-    engine = Engine(redis=RedisLink(redis_server.url) if shared else None)
+async def test_no_object_holds_what_was_typed_once_it_is_answered(redis_server):
+    shared = SharedMemories(RedisLink(redis_server.url))
+    engine, content = Engine(Launcher()), Content.read()
     engine.start()
-    await until_ready(engine)
+    await until_soon(lambda: engine.ready)
     backwards = secrets.token_hex(16)
-    conversation = Conversation(Answers.read(), SafetyNet.read(), engine)
-    for lose in (None, redis_server.kill):
+    for memories, lose in (
+        (OwnMemories(), None),
+        (shared, None),
+        (shared, redis_server.kill),
+    ):
         if lose:
             lose()
+        conversation = Conversation(content, engine, memories)
         for text in ASKED:
             typed = text.replace("{}", backwards[::-1])
             session = secrets.token_hex(16)
@@ -135,3 +102,4 @@ async def test_no_object_holds_what_was_typed_once_it_is_answered(redis_server, 
     del typed, outcome
 
     assert not texts_that_hold(backwards)
+    await engine.stop()

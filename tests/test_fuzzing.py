@@ -22,9 +22,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from bot import ROOT
-from bot.asked import Asked, InvalidAsk, words_in
-from bot.safety_net import SafetyNet
-from bot.topics import Topics
+from bot.chat.asked import Asked, InvalidAsk, words_in
+from bot.safety.net import SafetyNet
+from bot.words.topics import Topics
 from tests.conftest import Server, calls_999_first
 
 DESCRIPTION = ROOT / "docs" / "openapi.yml"

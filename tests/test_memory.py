@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.memory import FADES_AFTER_SECONDS, FADES_AFTER_TURNS, Memory, Picture
+import json
+from dataclasses import asdict, replace
+
+import pytest
+
+from bot.talk.memory import (
+    FADES_AFTER_SECONDS,
+    FADES_AFTER_TURNS,
+    SEEN,
+    Memory,
+    Picture,
+)
 
 FOUND = Picture(person_gives_cause=0.9)
 CHILD = Picture(child_reachable=0.8)
@@ -40,10 +51,54 @@ def test_a_picture_fades_with_time():
     assert memory.picture(101 + FADES_AFTER_SECONDS) == Picture()
 
 
+@pytest.mark.parametrize("part", range(3))
+def test_from_one_half_on_a_message_adds_to_the_picture(part):
+    def seen(chance: float) -> Picture:
+        return Picture(*(chance if at == part else 0.0 for at in range(3)))
+
+    before = Memory(calm_turns=1.0)
+    assert before.after(seen(SEEN), 7).calm_turns == 0
+    assert before.after(seen(SEEN), 7).seen_at == 7
+    assert before.after(seen(SEEN - 0.01), 7).calm_turns == 2
+    assert before.after(seen(SEEN - 0.01), 7).seen_at == before.seen_at
+
+
+def test_the_likelier_of_two_messages_counts_part_by_part():
+    memory = Memory().after(Picture(0.9, 0.2, 0.4), 0).after(Picture(0.3, 0.8, 0.5), 1)
+
+    assert memory.picture(1) == Picture(0.9, 0.8, 0.5)
+
+
+def test_that_a_picture_has_had_its_alarm_is_known_as_long_as_the_picture_is():
+    memory = replace(Memory().after(FOUND, 0), alarmed=True)
+    assert memory.after(CHILD, 1).alarmed and memory.after(NOTHING, 1).alarmed
+
+    later = FADES_AFTER_SECONDS
+    assert memory.after(SOON, later).alarmed
+    assert not memory.after(SOON, later + 1).alarmed
+    for turn in range(FADES_AFTER_TURNS):
+        memory = memory.after(NOTHING, turn)
+    assert not memory.alarmed
+
+
+def test_the_topics_stay_while_a_picture_grows_and_fades():
+    memory = Memory(last_topic="harm", ordinary_topic="law_life")
+    for seen in (FOUND, *[NOTHING] * FADES_AFTER_TURNS):
+        memory = memory.after(seen, 0)
+
+    assert (memory.last_topic, memory.ordinary_topic) == ("harm", "law_life")
+
+
 def test_an_ordinary_button_clears_the_picture():
     memory = Memory(alarmed=True).after(FOUND, 0).calmed("harm")
 
     assert memory == Memory(last_topic="harm")
+
+
+def test_a_visitor_who_turned_to_the_ordinary_answer_may_do_so_again():
+    memory = Memory(ordinary_topic="law_life").calmed("harm")
+
+    assert memory == Memory(last_topic="harm", ordinary_topic="law_life")
 
 
 def test_a_memory_comes_back_from_its_slots():
@@ -51,6 +106,30 @@ def test_a_memory_comes_back_from_its_slots():
 
     assert Memory.of_slots(memory.as_slots()) == memory
     assert Memory.of_slots({name: None for name in memory.as_slots()}) == Memory()
+
+
+def test_a_memory_comes_back_from_what_another_version_kept():
+    memory = Memory(last_topic="harm", alarmed=True).after(FOUND, 7)
+
+    assert Memory.of_dict({**asdict(memory), "unknown": 1}) == memory
+    assert Memory.of_dict({"alarmed": True}) == Memory(alarmed=True)
+
+
+def test_the_name_of_a_topic_is_held_once_however_many_conversations_are_kept():
+    kept = json.dumps({"last_topic": "law_life", "ordinary_topic": "harm"})
+    one, other = (Memory.of_dict(json.loads(kept)) for _ in range(2))
+
+    assert one.last_topic is other.last_topic
+    assert one.ordinary_topic is other.ordinary_topic
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("now_or_soon", "0.5"), ("calm_turns", None), ("last_topic", 5), ("alarmed", [])],
+)
+def test_a_memory_of_another_kind_is_refused_with_the_name_of_its_part(part, value):
+    with pytest.raises(ValueError, match=part):
+        Memory.of_dict({part: value})
 
 
 def test_a_memory_holds_no_words_of_a_visitor(topics):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import DATA
-from bot.notice import MOST_CHARACTERS, Notice, NoticeError
-from bot.yaml_files import YamlFileError
+from bot.pages.notice import MOST_CHARACTERS, Notice, NoticeError
+from bot.words.yaml_files import YamlFileError
 from tests.conftest import Server, assert_carries_the_numbers, calls_999_first
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.plain_text import plain
-from bot.topics import Topics
+from bot.safety.plain_text import plain
+from bot.words.topics import Topics
 from tests.conftest import assert_carries_the_numbers, calls_999_first
 
 OPENINGS = list(Topics.read().openings)

@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from bot.pages import WEB
-from bot.rasa_parts.tracker_store import IDLE_MINUTES
-from bot.topics import Topics
+from bot.pages.pages import WEB
+from bot.talk.memory import IDLE_MINUTES
+from bot.words.topics import Topics
 from tests.conftest import assert_carries_the_numbers
 
 PAGES = ["/privacy", "/accessibility"]
 TELLING = r"abuse|sex|child|image|police|stop it now|helpline|chat"
-SCRIPTS = [*(WEB / "static").glob("*.js"), *(WEB / "embed").glob("*.js")]
+SCRIPTS = [*(WEB / "static").glob("*.js"), *(WEB / "launcher").glob("*.js")]
 STORAGE = r"document\.cookie|(local|session)Storage|indexedDB|caches\.|serviceWorker"
 # A number of digits that a caller could dial, as an editor would type it.
 NUMBER = r"\b(0\d{2,}|999|101|18000|18001|\d{3} \d{3})\b"
@@ -84,7 +84,7 @@ def test_its_template_types_no_number_or_address(path):
     assert "://" not in template
 
 
-def test_the_minutes_of_memory_told_are_those_of_the_tracker_store(server):
+def test_the_minutes_of_memory_told_are_those_of_the_memories(server):
     told = re.findall(r"(\d+) minutes", words(server.get("/privacy").body))
 
     assert told and set(told) == {str(IDLE_MINUTES)}

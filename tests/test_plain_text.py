@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.plain_text import plain
+from bot.safety.plain_text import plain
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
-from bot.changes import mark
-from bot.preview import render
-from bot.sign_off import SignOff
+from bot.desk.changes import mark
+from bot.desk.preview import render
+from bot.words.sign_off import SignOff
 from tests import checkout
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.credentials import CredentialsError, switched_on
+from bot.server.credentials import CredentialsError, switched_on
 from tests.conftest import (
     Server,
     assert_carries_the_numbers,
     calls_999_first,
     copy_project,
+    serving,
 )
 
 PATH = "/webhooks/rest/webhook"
@@ -23,10 +24,9 @@ def speaking(tmp_path_factory) -> Iterator[Server]:
     """A server from a checkout whose credentials.yml switches the protocol on."""
     root = copy_project(tmp_path_factory.mktemp("checkout"))
     (root / "credentials.yml").write_text("rest_drop_in:\n")
-    running = Server(root=root)
-    running.wait("/health/ready", 180)
-    yield running
-    running.stop()
+    with serving(root) as running:
+        running.wait_until_ready()
+        yield running
 
 
 def say(server: Server, body: object, **headers: str):

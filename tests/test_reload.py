@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import checkout
-from tests.conftest import READY_WITHIN_SECONDS, Server
+from tests.conftest import Server, link_engine, serving, until
 
 QUESTION = "why is looking at pictures harmful"
 RENEWED = "content.reloaded"
@@ -25,22 +26,22 @@ def folder(tmp_path_factory) -> Path:
 def running(folder) -> Iterator[Server]:
     """A server with its model, of a copy whose answers are all approved."""
     checkout.sign(folder)
-    server = Server(root=folder, REQUIRE_SIGN_OFF="1")
-    server.wait("/health/ready", READY_WITHIN_SECONDS)
-    yield server
-    server.stop()
+    link_engine(folder)
+    with serving(folder, REQUIRE_SIGN_OFF="1") as server:
+        server.wait_until_ready()
+        yield server
 
 
 def reload(running: Server) -> str:
     """Asks the server to read its content anew; returns the line that it logs."""
     before = len(running.said())
-    running._process.send_signal(signal.SIGHUP)
-    for _ in range(600):
-        for line in running.said()[before:].splitlines(keepends=True):
-            if "content." in line and line.endswith("\n"):
-                return line.split(" ", 3)[3].strip()
-        time.sleep(0.1)
-    raise AssertionError("the server said nothing about its content")
+    os.kill(running.pid, signal.SIGHUP)
+
+    def told() -> list[str]:
+        return re.findall(r"(content\..*)\n", running.said()[before:])
+
+    until(told)
+    return told()[-1]
 
 
 def shown(running: Server) -> list[str]:
@@ -120,6 +121,67 @@ def test_bad_content_is_refused_and_the_last_good_served(
     assert line.startswith("content.reload_refused ") and line.endswith(f" {error}")
     assert all("Behind every image" in text for text in shown(running))
     assert running.ask("hello").status == 200
+
+
+def test_the_engine_decides_with_the_new_topics(folder, running):
+    led = "If a child is in danger right now, call 999."
+    assert led not in running.ask(QUESTION).text
+    [before] = re.findall(r"\n  harm:.*?lead: none", topics_of(folder), re.S)
+    after = before.replace("lead: none", "lead: sentence")
+    checkout.change(folder, "data/topics.yml", before, after)
+
+    assert reload(running) == RENEWED
+    assert running.ask(QUESTION).text.startswith(led)
+
+
+def topics_of(folder: Path) -> str:
+    return (folder / "data" / "topics.yml").read_text()
+
+
+def test_of_two_quick_signals_the_later_content_is_served(folder, running):
+    before = running.said().count(RENEWED)
+    checkout.change(folder, "data/services.yml", "0808 1000 900", "0808 1000 901")
+    os.kill(running.pid, signal.SIGHUP)
+    checkout.change(folder, "data/services.yml", "0808 1000 901", "0808 1000 902")
+    os.kill(running.pid, signal.SIGHUP)
+
+    def newest_is_shown() -> bool:
+        shown = running.get("/embed.js").body
+        return "0808 1000 902" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+    until(newest_is_shown)
+    until(lambda: running.said().count(RENEWED) == before + 2)
+    assert newest_is_shown()
+
+
+def test_an_engine_that_starts_after_bad_content_decides_with_the_last_good(
+    folder, running
+):
+    checkout.change(folder, "data/topics.yml", "menu: [own_behaviour", "menu: [nothing")
+    assert reload(running).startswith("content.reload_refused data/topics.yml ")
+    [engine] = running.engines
+    os.kill(engine, signal.SIGKILL)
+    until(lambda: running.engines and running.engines != [engine])
+    running.wait_until_ready()
+
+    assert all("Behind every image" in text for text in shown(running))
+
+
+def test_a_signal_before_the_port_is_open_ends_nothing():
+    running = Server(engine=False)
+    try:
+        until(lambda: ignores(running.pid, signal.SIGHUP))
+        os.kill(running.pid, signal.SIGHUP)
+        running.wait("/health/live", 20)
+    finally:
+        running.stop()
+
+
+def ignores(pid: int, number: int) -> bool:
+    """Whether a process ignores a signal, as Linux tells it."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = int(re.findall(r"SigIgn:\s*(\w+)", status)[0], 16)
+    return bool(mask & 1 << (number - 1))
 
 
 def test_a_conversation_goes_on_across_a_reload(running):

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot import ROOT
-from bot.counts import Counts
-from bot.report.figures import Period, change, shown
+from bot.counts.counts import Counts
+from bot.counts.figures import Period, change, shown
 
 FIRST, LAST = date(2026, 11, 2), date(2026, 11, 22)  # three weeks from a Monday
 

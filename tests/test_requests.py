@@ -1,12 +1,11 @@
-"""Reading a request, session tokens and the limit for one address."""
+"""Reading a request, and session tokens."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.asked import Asked, InvalidAsk, words_in
-from bot.limits import BUCKET_DIGITS, Limits, LimitsError
-from bot.sessions import Sessions
+from bot.chat.asked import Asked, InvalidAsk, words_in
+from bot.chat.sessions import Sessions
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -52,51 +51,3 @@ def test_sessions_differ():
     sessions = Sessions()
 
     assert len({sessions.issue() for _ in range(1000)}) == 1000
-
-
-async def test_an_address_may_send_so_many_a_minute():
-    now = [0.0]
-    limits = Limits(2, clock=lambda: now[0])
-
-    assert [await limits.allow("a") for _ in range(3)] == [True, True, False]
-    assert await limits.allow("b")
-    now[0] = 61.0
-    assert await limits.allow("a")
-
-
-async def test_no_address_stands_in_memory():
-    limits = Limits(2)
-    await limits.allow("192.0.2.77")
-
-    assert "192.0.2.77" not in repr(vars(limits))
-
-
-@pytest.mark.parametrize("setting", ["0", "-1", "many", ""])
-def test_a_limit_that_is_no_number_is_refused(setting):
-    with pytest.raises(LimitsError, match="RATE_LIMIT"):
-        Limits.from_setting(setting)
-
-
-async def test_the_limit_can_be_switched_off():
-    limits = Limits.from_setting("off")
-
-    assert all([await limits.allow("a") for _ in range(10_000)])
-
-
-async def test_a_flood_from_ever_new_addresses_takes_no_more_memory():
-    limits = Limits(2)
-    for number in range(200_000):
-        await limits.allow(f"192.0.2.{number}")
-
-    assert len(limits._counts) <= 16**BUCKET_DIGITS
-
-
-async def test_an_address_falls_into_another_bucket_the_next_day():
-    now = [0.0]
-    limits = Limits(1, clock=lambda: now[0])
-    buckets = set()
-    for day in range(10):
-        now[0] = day * 86_400.0
-        buckets.add(limits._bucket("192.0.2.77"))
-
-    assert len(buckets) > 1

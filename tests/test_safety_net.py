@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import pytest
 
-from bot.safety_net import SafetyNet, SafetyRulesError
-from tests.variety import read
+from bot import DATA
+from bot.safety.net import SafetyNet, SafetyRulesError, Verdict
+from tests.variety import Message, read
 
 EMERGENCIES = [
     ("a man is touching my daughter right now", "immediate_risk"),
@@ -28,6 +30,16 @@ EMERGENCIES = [
     ("my daughter says she wants to kill herself", "immediate_risk_child_suicidal"),
     ("since the police came i want to end my life", "suicidal"),
 ]  # fmt: skip
+
+# So many ordinary messages set it off when this was written; a change of the rules or
+# of the messages may lower a number.
+FALSE_ALARMS = {
+    "calm_alarms.yml": 20, "calm_neighbours.yml": 6, "reporting.yml": 6,
+    "young_people.yml": 5, "family.yml": 3, "law.yml": 3, "out_of_scope.yml": 2,
+    "own_concerns.yml": 2, "campaign.yml": 1, "law_and_harm.yml": 1,
+}  # fmt: skip
+# And so many of the emergencies in the same files did.
+CAUGHT = 304
 
 CALM = [
     "when should i call 999 for a child",
@@ -53,6 +65,7 @@ DISGUISED = [
     "a man is touchinggggg my daughter riiiight nowwww",
     "ａ ｍａｎ ｉｓ ｔｏｕｃｈｉｎｇ my daughter right now",
     "a màn is töuching my daughter right now",
+    "i <3 her, but a man is touching my daughter right now >:(",
     "x " * 9000 + "a man is touching my daughter right now " + "y " * 9000,
 ]
 
@@ -88,48 +101,80 @@ def test_time_grows_with_the_length_and_not_faster(net):
     def seconds(text: str) -> float:
         best = []
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.thread_time()
             net.judge(text)
-            best.append(time.perf_counter() - started)
+            best.append(time.thread_time() - started)
         return min(best)
 
     for part in ("he is with her and ", "a b c d ", "<<<< ", "nooooo "):
         assert seconds(part * 4000) < 4 * 4 * seconds(part * 1000) + 0.01
 
 
-def test_few_ordinary_messages_set_it_off(net):
-    from bot import DATA
-
-    calm = [
-        message
-        for path in sorted((DATA / "nlu").glob("*.yml"))
-        for message in read(path)
-        if not message.label.startswith("immediate_risk")
-        and message.label != "suicidal"
-    ]
-
-    assert sum(net.judge(m.text) is not None for m in calm) / len(calm) < 0.02
+@pytest.fixture(scope="module")
+def judged(net) -> list[tuple[Message, Verdict | None]]:
+    """Every message that the model learns from, with what the net says of it."""
+    paths = sorted((DATA / "nlu").glob("*.yml"))
+    messages = [message for path in paths for message in read(path)]
+    return [(message, net.judge(message.text)) for message in messages]
 
 
-def test_every_rule_can_fire(net):
-    from bot import DATA
+def is_risk(message: Message) -> bool:
+    return message.label.startswith("immediate_risk") or message.label == "suicidal"
 
-    fired = {
-        verdict.rule
-        for path in sorted((DATA / "nlu").glob("*.yml"))
-        for message in read(path)
-        if (verdict := net.judge(message.text))
-    } | {net.judge(text).rule for text, _ in EMERGENCIES}
+
+def test_ordinary_messages_set_it_off_no_more_often_than_they_did(judged):
+    alarms = Counter(m.file for m, verdict in judged if verdict and not is_risk(m))
+    told = [
+        f"{message.file}, {verdict.rule}: {message.text}"
+        for message, verdict in judged
+        if verdict and not is_risk(message)
+        and alarms[message.file] > FALSE_ALARMS.get(message.file, 0)
+    ]  # fmt: skip
+
+    assert told == []
+
+
+def test_as_many_emergencies_of_the_training_data_set_it_off_as_did(judged):
+    caught = sum(verdict is not None for m, verdict in judged if is_risk(m))
+
+    assert caught >= CAUGHT
+
+
+def test_every_rule_can_fire(net, judged):
+    fired = {verdict.rule for _, verdict in judged if verdict}
+    fired |= {net.judge(text).rule for text, _ in EMERGENCIES}
 
     assert {rule.name for rule in net.rules} - fired == set()
 
 
 @pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("She's 14yo", "shes 14 yo"),
+        ("a 9 ish 15f 6years", "a 9 ish 15 f 6 years"),
+        ("t0uch1ng @ll my k1ds", "touching all my kids"),
+        ("!!! $ | 5", "5"),
+        ("999 now", "999 now"),
+        ("2nite", "nite"),
+        ("child|kid", "childlkid"),
+    ],
+)
+def test_what_the_rules_read(net, typed, read):
+    assert net.fold(typed) == read
+
+
+@pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"rules": [{"rule": "r", "intent": "immediate_risk", "needs": ["x"]}]}, "x"),
-        ({"rules": [{"rule": "r", "intent": "harm", "needs": ["child"]}]}, "intent"),
-        ({"groups": {"child": []}, "rules": []}, "child"),
+        (
+            {"net_rules": [{"rule": "r", "intent": "immediate_risk", "needs": ["x"]}]},
+            "x",
+        ),
+        (
+            {"net_rules": [{"rule": "r", "intent": "harm", "needs": ["child"]}]},
+            "intent",
+        ),
+        ({"groups": {"child": []}, "net_rules": []}, "child"),
     ],
 )
 def test_a_broken_rule_is_refused_with_its_name(change, named):
@@ -137,7 +182,7 @@ def test_a_broken_rule_is_refused_with_its_name(change, named):
         "digits": {},
         "unless_within": 5,
         "groups": {"child": "child, kid"},
-        "rules": [],
+        "net_rules": [],
     }
 
     with pytest.raises(SafetyRulesError, match=named):

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot import DATA
-from bot.directory import Directory
-from bot.security_txt import SecurityTxt, SecurityTxtError
+from bot.pages.security_txt import SecurityTxt, SecurityTxtError
+from bot.words.directory import Directory
 
 DIRECTORY = Directory.read()
 

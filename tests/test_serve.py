@@ -1,41 +1,32 @@
-"""Serving: several processes, trusted proxies, metrics, a stop that drops nothing."""
+"""Serving: the two processes, trusted proxies, metrics, a stop that drops nothing."""
 
 from __future__ import annotations
 
 import os
 import re
 import signal
-import socket
-import time
+import subprocess
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.directory import Directory
-from bot.topics import Topics
-from tests.conftest import Server, assert_carries_the_numbers
-from tests.test_asgi import Line
+from bot import ROOT
+from bot.chat.launch import NO_GIT, PASSED_ON
+from bot.words.directory import Directory
+from bot.words.topics import Topics
+from tests.conftest import (
+    ENGINE,
+    Server,
+    assert_carries_the_numbers,
+    free_port,
+    refused,
+    serving,
+    until,
+)
+from tests.test_guard import Line
 
 PRESSED = b'{"topic": "harm"}'
-
-
-@contextmanager
-def serving(**settings: str) -> Iterator[Server]:
-    running = Server(**settings)
-    try:
-        running.wait("/health/live", 20)
-        yield running
-    finally:
-        running.stop()
-
-
-def free_port() -> str:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return str(found.getsockname()[1])
 
 
 def press(server: Server, forwarded: str) -> int:
@@ -43,31 +34,15 @@ def press(server: Server, forwarded: str) -> int:
     return server.post({"topic": "harm"}, X_Forwarded_For=forwarded).status
 
 
-def until(holds, seconds: float = 30) -> None:
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds, "it never came true"
-        time.sleep(0.05)
-
-
-def workers_of(server: Server) -> set[int]:
-    pid = server._process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {
-        int(child)
-        for child in children
-        if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
-    }
-
-
 def test_nobody_may_name_his_own_address_where_no_proxy_is_trusted():
-    with serving(RATE_LIMIT="1") as server:
+    with serving(RATE_LIMIT="1", engine=False) as server:
         assert press(server, "192.0.2.1") == 200
         assert press(server, "192.0.2.2") == 429
 
 
 def test_a_trusted_proxy_names_the_address_and_the_nearest_untrusted_one_counts():
-    with serving(RATE_LIMIT="1", TRUSTED_PROXIES="127.0.0.1,198.51.100.0/24") as server:
+    trusted = "127.0.0.1,198.51.100.0/24"
+    with serving(RATE_LIMIT="1", TRUSTED_PROXIES=trusted, engine=False) as server:
         assert press(server, "192.0.2.1") == 200
         assert press(server, "192.0.2.1") == 429
         # A visitor who writes the header himself is found behind what he wrote.
@@ -82,7 +57,7 @@ def test_a_trusted_proxy_names_the_address_and_the_nearest_untrusted_one_counts(
 
 def test_the_numbers_stand_on_their_own_port_alone_and_name_no_visitor():
     port = free_port()
-    with serving(METRICS_PORT=port) as server:
+    with serving(METRICS_PORT=port, engine=False) as server:
         server.post({"topic": "law_register", "force": "kent"})
         server.get("/answers/law_register?force=kent")
         server.ask("he is hurting my son right now")
@@ -96,52 +71,106 @@ def test_the_numbers_stand_on_their_own_port_alone_and_name_no_visitor():
         assert 'chat_requests_total{route="chat",status="200"} 2.0' in said
         assert 'chat_requests_total{route="chat",status="400"} 1.0' in said
         assert 'chat_request_seconds_count{route="chat"} 3.0' in said
-        assert "chat_engine_ready 0.0" in said and "chat_engine_loads_total" in said
+        assert "chat_engines_ready 0.0" in said and "chat_engine_loads 0.0" in said
         assert "chat_requests_waiting 0.0" in said
         own = "\n".join(line for line in said.splitlines() if "chat_" in line)
         named = [*Topics.read().by_key, *Directory.read().forces, "emergency", "127."]
         assert [name for name in named if re.search(rf"\b{name}", own)] == []
 
 
-def test_without_the_setting_there_are_no_numbers():
-    with serving() as server:
-        before = listening(server._process.pid)
+def test_the_numbers_tell_of_the_engines_that_live():
+    port = free_port()
+    quick = ("tests.faulty_server", "quick", "hasty")
+    with serving(module=quick, METRICS_PORT=port, ENGINES="2") as server:
+        until(lambda: "chat_engines_ready 2.0" in metrics(port))
+        assert "chat_engine_loads 2.0" in metrics(port)
+        for engine in server.engines:
+            os.kill(engine, signal.SIGKILL)
+        until(lambda: "chat_engine_loads 4.0" in metrics(port))
+        until(lambda: "chat_engines_ready 2.0" in metrics(port))
 
-    assert len(before) == 1
+
+@pytest.mark.parametrize("setting", [{}, {"METRICS_PORT": "off"}])
+def test_without_the_setting_there_are_no_numbers(setting):
+    with serving(engine=False, **setting) as server:
+        assert len(listening(server.pid)) == 1
 
 
 def test_a_metrics_port_that_is_taken_stops_the_start_with_its_number(server):
     port = server.address.rsplit(":", 1)[1]
-    second = Server(METRICS_PORT=port)
 
-    second._process.wait(20)
-    said = second.stop()
-    assert "Cannot start" in said and port in said and "Traceback" not in said
+    assert port in refused(METRICS_PORT=port)
 
 
-def test_a_killed_process_comes_back_and_the_numbers_hold_all_processes():
-    port = free_port()
-    with serving(WORKERS="2", METRICS_PORT=port) as server:
-        until(lambda: len(workers_of(server)) == 2)
-        first = workers_of(server)
-        for _ in range(20):
-            assert server.post(PRESSED).status == 200
-        until(lambda: 'route="chat",status="200"} 20.0' in metrics(port))
-
-        os.kill(min(first), signal.SIGKILL)
-        until(lambda: len(workers_of(server) - first) == 1)
-
-        assert len(workers_of(server) & first) == 1
-        for _ in range(20):
-            assert server.post(PRESSED).status == 200
-        assert 'route="chat",status="200"} 40.0' in metrics(port)
+@pytest.mark.parametrize(
+    ("name", "value"), [("METRICS_PORT", ""), ("HOST", ""), ("WORKERS", "2")]
+)
+def test_a_setting_that_says_nothing_or_is_gone_is_refused_by_name(name, value):
+    assert f"{name}={value}" in refused(**{name: value})
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_stop_turns_readiness_off_first_and_goes_on_answering(workers):
-    with serving(DRAIN_SECONDS="3", WORKERS=workers) as server:
+def test_the_engine_inherits_no_port_no_password_and_leaves_no_core(server):
+    [engine] = server.engines
+    state = Path(f"/proc/{engine}")
+
+    assert len(listening(server.pid)) == 1 and not listening(engine)
+    limits = (state / "limits").read_text()
+    assert re.search(r"Max core file size\s+0\s+0", limits)
+    environment = (state / "environ").read_text().strip("\0").split("\0")
+    names = {entry.split("=")[0] for entry in environment}
+    assert names <= {*PASSED_ON, *NO_GIT}
+    assert not names & {"COUNTS_URL", "REDIS_URL", "PORT"}
+    command = (state / "cmdline").read_text().split("\0")
+    assert command[1:3] == ["-m", "bot.rasa_parts.engine"]
+
+
+def test_what_listens_holds_nothing_of_rasa(server):
+    held = Path(f"/proc/{server.pid}/maps").read_text()
+
+    assert ".venv/lib" in held or "uvloop" in held
+    for name in ("rasa", "numpy", "tensorflow", "onnxruntime", "sklearn", "scipy"):
+        assert f"/{name}" not in held
+
+
+@pytest.mark.parametrize("ended", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_no_engine_is_left_when_the_server_ends(ended):
+    quick = ("tests.faulty_server", "quick")
+    running = Server(module=quick)
+    running.wait_until_ready()
+    [engine] = running.engines
+    os.kill(running.pid, ended)
+    running._process.wait(20)
+
+    until(lambda: not Path(f"/proc/{engine}").exists())
+    if ended != signal.SIGKILL:
+        assert not list(running.temporary.iterdir())
+    running.stop()
+
+
+def test_an_engine_that_was_started_beside_it_is_asked(tmp_path):
+    with serving(engine=False) as server:
+        path = server.temporary / "nobody.sock"
+        command = [ENGINE, "-m", "bot.rasa_parts.engine", path]
+        engine = subprocess.Popen(command, cwd=ROOT)
+        try:
+            server.wait_until_ready()
+            answer = server.ask("is the helpline anonymous")
+            assert answer.replies[0]["topic"] == "helpline_confidential"
+        finally:
+            engine.kill()
+            engine.wait()
+
+
+def test_a_folder_of_sockets_that_is_missing_is_refused_by_name():
+    said = refused(ENGINE_SOCKETS="/no/such/folder/engine.sock")
+
+    assert "ENGINE_SOCKETS" in said and "no folder /no/such/folder" in said
+
+
+def test_a_stop_turns_readiness_off_first_and_goes_on_answering():
+    with serving(DRAIN_SECONDS="1", engine=False) as server:
         server._process.terminate()
-        until(lambda: "stopping" in server.get("/health/ready").body)
+        until(lambda: server.state == "stopping")
 
         assert server.get("/health/ready").status == 503
         assert server.post(PRESSED).status == 200
@@ -149,7 +178,7 @@ def test_a_stop_turns_readiness_off_first_and_goes_on_answering(workers):
 
 
 def test_a_stop_lets_a_running_request_end():
-    with serving() as server:
+    with serving(engine=False) as server:
         line = Line(server.address, f"Content-Length: {len(PRESSED)}")
         line.send(PRESSED[:5])
         until(lambda: server.get("/health/live").status == 200)

@@ -12,7 +12,8 @@ from bot.settings import Settings, SettingsError
 def test_without_settings_it_serves_this_machine_alone_and_trusts_nobody():
     usual = Settings.read({})
 
-    assert (usual.host, usual.port, usual.workers) == ("127.0.0.1", 8080, 1)
+    assert (usual.host, usual.port, usual.engines) == ("127.0.0.1", 8080, 1)
+    assert usual.engine_sockets == [] and usual.redis is None
     assert usual.trusted_proxies == [] and usual.metrics_port is None
     assert usual.notice_file == DATA / "notice.yml"
 
@@ -21,8 +22,11 @@ def test_without_settings_it_serves_this_machine_alone_and_trusts_nobody():
     ("name", "value"),
     [
         ("PORT", "many"), ("PORT", "99999"), ("PORT", ""), ("PORT", "-1"),
-        ("WORKERS", "0"), ("WORKERS", "two"), ("WORKERS", "²"),
-        ("METRICS_PORT", "x"), ("DRAIN_SECONDS", "soon"),
+        ("WORKERS", "2"), ("WORKERS", "two"), ("HOST", ""), ("METRICS_HOST", ""),
+        ("ENGINES", "0"), ("ENGINES", "two"), ("ENGINES", "²"), ("ENGINES", "65"),
+        ("ENGINE_SOCKETS", "/no/such/folder/engine.sock"),
+        ("METRICS_PORT", "x"), ("METRICS_PORT", ""), ("METRICS_PORT", "0"),
+        ("DRAIN_SECONDS", "soon"), ("DRAIN_SECONDS", "301"),
         ("TRUSTED_PROXIES", "*"), ("TRUSTED_PROXIES", "nginx"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"), ("TRUSTED_PROXIES", "10.0.0.0/33"),
     ],
@@ -30,6 +34,36 @@ def test_without_settings_it_serves_this_machine_alone_and_trusts_nobody():
 def test_a_value_that_cannot_be_meant_is_refused_with_its_name(name, value):
     with pytest.raises(SettingsError, match=f"{name}="):
         Settings.read({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("WORKERS", "2", "ENGINES"),
+        ("METRICS_PORT", "0", "`off` serves none"),
+        ("HOST", "", "127.0.0.1"),
+        ("ENGINE_SOCKETS", "/no/such/folder/engine.sock", "no folder /no/such/folder"),
+    ],
+)
+def test_what_is_refused_says_what_to_do(name, value, remedy):
+    with pytest.raises(SettingsError, match=remedy):
+        Settings.read({name: value})
+
+
+def test_numbers_for_those_who_run_it_can_be_switched_off_by_a_word():
+    assert Settings.read({"METRICS_PORT": "off"}).metrics_port is None
+    assert Settings.read({"METRICS_PORT": "9100"}).metrics_port == 9100
+
+
+def test_engines_are_reached_at_sockets_in_their_order(tmp_path):
+    one, two = tmp_path / "one.sock", tmp_path / "two.sock"
+    found = Settings.read({"ENGINE_SOCKETS": f"{one}, {two}"})
+
+    assert found.engine_sockets == [one, two]
+
+
+def test_a_setting_of_an_older_release_that_changes_nothing_is_accepted():
+    assert Settings.read({"WORKERS": "1"}) == Settings.read({})
 
 
 def test_a_wrong_redis_is_refused():

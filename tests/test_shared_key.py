@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.chat.sessions import Sessions
 from bot.redis_link import PAUSE_SECONDS, RedisLink
-from bot.sessions import Sessions
 from bot.shared_key import SharedKey
 from tests.redis_server import RedisServer
 

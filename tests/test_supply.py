@@ -7,17 +7,24 @@ import json
 import os
 import re
 import subprocess
-import sys
 from urllib.parse import urljoin
 
 import jsonschema_rs
 import pytest
 
 from bot import ROOT
-from tools import audit
+from tools import audit, sbom
 
 TOOLS = ROOT / ".audit-venv"
-PINS = ROOT / "requirements.txt"
+FILES = sorted((ROOT / "requirements").glob("*.txt"))
+PINS = {path.stem: path.read_text() for path in FILES}
+PYTHONS = {
+    "front": ROOT / ".venv" / "bin" / "python",
+    "engine": ROOT / ".venv-engine" / "bin" / "python",
+}
+# The listening process may have no more; and none of these, which hold others back.
+MOST_FRONT = 40
+NEVER_IN_FRONT = {"rasa", "rasa-sdk", "tensorflow-cpu", "numpy", "onnxruntime"}
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +37,16 @@ def python() -> str:
 @pytest.fixture(scope="module")
 def bill(python, tmp_path_factory) -> dict:
     target = tmp_path_factory.mktemp("sbom") / "sbom.json"
-    command = [python, "-m", "tools.sbom", sys.executable, str(target)]
+    command = [python, "-m", "tools.sbom", *map(str, PYTHONS.values()), str(target)]
     subprocess.run(command, cwd=ROOT, check=True)
     return json.loads(target.read_text())
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "tools/requirements.txt"])
-def test_every_package_is_pinned_to_a_version_and_to_hashes(name):
-    pins = (ROOT / name).read_text()
+@pytest.mark.parametrize(
+    "path", [*FILES, ROOT / "tools" / "requirements.txt"], ids=lambda path: path.name
+)
+def test_every_package_is_pinned_to_a_version_and_to_hashes(path):
+    pins = path.read_text()
     blocks = re.split(r"\n(?=\w)", pins.strip())
 
     assert len(blocks) > 20 and "://" not in pins
@@ -57,29 +66,74 @@ def test_the_bill_of_materials_follows_cyclonedx(bill):
     jsonschema_rs.validator_for(schema, registry=registry).validate(bill)
 
 
+def processes(component: dict) -> set[str]:
+    """The processes that a component of the bill is marked with."""
+    marks = component.get("properties", [])
+    return {mark["value"] for mark in marks if mark["name"] == sbom.PROCESS}
+
+
+def packages(bill: dict, process: str) -> set[tuple[str, str]]:
+    """The name and version of each package that a process has."""
+    return {
+        (re.sub(r"[-_.]+", "-", component["name"]).lower(), component["version"])
+        for component in bill["components"]
+        if component["type"] == "library" and process in processes(component)
+    }
+
+
+@pytest.mark.parametrize("process", PYTHONS)
+def test_the_bill_has_every_package_that_a_process_is_installed_from(bill, process):
+    pinned = re.findall(r"^([\w.-]+)(?:\[\w+\])?==(\S+)", PINS[process], re.M)
+
+    assert packages(bill, process) == set(pinned)
+
+
+def test_the_bill_says_what_each_process_asks_for(bill):
+    needs = {each["ref"]: each["dependsOn"] for each in bill["dependencies"]}
+    named = {c["bom-ref"]: c["name"].lower() for c in bill["components"]}
+
+    assert needs[sbom.PROJECT] == ["engine", "front"]
+    assert {"sanic", "uvicorn"} <= {named[ref] for ref in needs["front"]}
+    assert "rasa" in {named[ref] for ref in needs["engine"]}
+    assert "sentence-encoder" in needs["engine"]
+
+
+def test_what_meets_visitors_is_small_and_nothing_of_rasa_s(bill):
+    front = {name for name, _ in packages(bill, "front")}
+
+    assert len(front) <= MOST_FRONT
+    assert front & NEVER_IN_FRONT == set()
+
+
+def test_an_environment_that_is_not_the_pinned_one_makes_no_bill():
+    bill = {"components": [{"name": "Sanic", "version": "1"}], "dependencies": []}
+
+    with pytest.raises(SystemExit, match="front are not the pinned ones: sanic==25"):
+        sbom.process("front", bill, sbom.read_pins("sanic==25 \\\n  --hash=sha256:0"))
+
+
 def test_the_bill_names_what_serves_with_its_licence_and_its_hashes(bill):
     named = {component["name"].lower(): component for component in bill["components"]}
-    pinned = re.search(r"^rasa==(\S+) .*?\n(?=\w)", PINS.read_text(), re.M | re.S)
+    pinned = re.search(r"^rasa==(\S+) .*?\n(?=\w)", PINS["engine"], re.M | re.S)
 
     rasa = named["rasa"]
-    assert rasa["version"] == pinned[1] and rasa["scope"] == "required"
+    assert rasa["version"] == pinned[1] and processes(rasa) == {"engine"}
     assert "Apache-2.0" in [each["license"].get("id") for each in rasa["licenses"]]
     [files] = [r for r in rasa["externalReferences"] if "hashes" in r]
     assert all(each["content"] in pinned[0] for each in files["hashes"])
-    for name in ("sanic", "onnxruntime", "tokenizers", "jinja2", "tensorflow-cpu"):
-        assert named[name]["scope"] == "required"
 
 
-def test_the_bill_sets_apart_what_only_the_tests_need(bill):
-    excluded = {c["name"] for c in bill["components"] if c["scope"] == "excluded"}
+def test_the_bill_leaves_out_what_only_the_tests_need(bill):
+    named = {component["name"].lower() for component in bill["components"]}
 
-    assert {"playwright", "schemathesis"} <= excluded
+    assert named & {"pytest", "mypy", "ruff", "playwright"} == set()
 
 
 def test_the_bill_names_the_sentence_encoder_and_what_it_was_made_from(bill):
     [encoder] = [c for c in bill["components"] if c["type"].startswith("machine-")]
     model = ROOT / "models" / "sentence_encoder" / "model.onnx"
 
+    assert processes(encoder) == {"engine"}
     assert encoder["licenses"] == [{"license": {"id": "Apache-2.0"}}]
     assert encoder["hashes"][0]["content"] == sha256(model)
     assert encoder["pedigree"]["ancestors"][0]["hashes"][0]["content"] in (
@@ -131,10 +185,10 @@ def test_a_package_that_was_not_checked_is_named():
     assert "Not checked: rasa." in words and status == audit.NOT_CHECKED
 
 
-def test_a_new_advisory_is_told_with_its_package_and_the_release_that_mends_it():
+def test_a_new_advisory_is_told_with_its_package_and_the_release_that_fixes_it():
     words, status = audit.report([package("sanic", "CVE-2099-1")], set())
 
-    assert "sanic 1: CVE-2099-1; mended in 2." in words and status == audit.FOUND
+    assert "sanic 1: CVE-2099-1; fixed in 2." in words and status == audit.FOUND
 
 
 def test_an_advisory_that_has_been_judged_is_counted_but_not_told_again():
@@ -150,18 +204,18 @@ def sha256(path) -> str:
 
 SECURITY = (ROOT / "docs" / "security.md").read_text()
 ROWS = re.findall(r"^\| ([a-z-]+) (\d[\d.]+) \| (.*?) \|", SECURITY, re.M)
-MENDED = re.findall(r"([a-z0-9-]+) (\d[\d.]+)\s\(CVE", SECURITY)
+FIXED = re.findall(r"([a-z0-9-]+) (\d[\d.]+)\s\(CVE", SECURITY)
 
 
 @pytest.mark.parametrize(
-    ("name", "version"), sorted({row[:2] for row in ROWS} | set(MENDED))
+    ("name", "version"), sorted({row[:2] for row in ROWS} | set(FIXED))
 )
 def test_an_advisory_is_judged_for_the_release_that_is_pinned(name, version):
-    assert f"\n{name}=={version} " in "\n" + PINS.read_text()
+    assert any(f"\n{name}=={version} " in "\n" + pins for pins in PINS.values())
 
 
 def test_every_row_of_the_advisories_names_one_that_make_audit_understands():
-    assert len(ROWS) > 20 and len(MENDED) > 5
+    assert len(ROWS) > 20 and len(FIXED) > 5
     for name, _, advisories in ROWS:
         for advisory in advisories.split(", "):
             assert audit.ADVISORY.fullmatch(advisory), (name, advisory)

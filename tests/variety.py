@@ -18,11 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 import yaml
-from sklearn.feature_extraction.text import CountVectorizer
 
 NEAR = 0.6
-# How many messages are compared with all others at once: 32 MB for 8,000.
-ROWS = 1000
 
 
 class Message(NamedTuple):
@@ -73,30 +70,29 @@ def near_copies(
         others: A second set to compare with; None compares the first with itself.
     """
     known = messages if others is None else others
-    letters = CountVectorizer(
-        analyzer="char", ngram_range=(3, 3), binary=True, dtype=np.float32
-    )
-    plain = letters.fit_transform([_plain(message) for message in known])
-    asked = plain if others is None else letters.transform(map(_plain, messages))
-    sizes = np.asarray(plain.sum(1)).ravel()
-    # Trigrams that the known texts lack count in the size all the same.
-    own = np.array([len(_trigrams(_plain(message))) for message in messages])
-    for start in range(0, len(messages), ROWS):
-        shared = (asked[start : start + ROWS] @ plain.T).toarray()
-        union = own[start : start + ROWS, None] + sizes[None, :] - shared
-        for row, column in zip(
-            *np.nonzero((shared > 0) & (shared >= NEAR * union)), strict=True
-        ):
-            if others is not None or column > start + row:
-                overlap = float(shared[row, column] / union[row, column])
-                yield messages[start + row], known[column], overlap
+    sets = [_trigrams(message) for message in known]
+    sizes = np.array([len(found) for found in sets])
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, trigrams in enumerate(sets):
+        for trigram in trigrams:
+            holders[trigram].append(number)
+    holding = {t: np.array(numbers, np.int32) for t, numbers in holders.items()}
+    for number, message in enumerate(messages):
+        own = _trigrams(message)
+        found = [holding[trigram] for trigram in own if trigram in holding]
+        if not found:
+            continue
+        # How many trigrams each known message shares with this one.
+        shared = np.bincount(np.concatenate(found), minlength=len(known))
+        alike = shared >= NEAR * (len(own) + sizes - shared)
+        for other in np.flatnonzero(alike):
+            if others is not None or other > number:
+                overlap = len(own & sets[other]) / len(own | sets[other])
+                yield message, known[other], overlap
 
 
-def _plain(message: Message) -> str:
-    return " " + " ".join(words(message.text)) + " "
-
-
-def _trigrams(text: str) -> set[str]:
+def _trigrams(message: Message) -> set[str]:
+    text = " " + " ".join(words(message.text)) + " "
     return {text[i : i + 3] for i in range(len(text) - 2)}
 
 

@@ -1,8 +1,8 @@
 """Asks whether a pinned package has a known advisory: `make audit`.
 
-pip-audit looks up every line of requirements.txt and installs nothing. It calls a
-package that its service does not know "skipped" and still ends well; here that counts
-as not checked, because a mirror of the registry without advisories looks just so.
+pip-audit looks up every line of the files in requirements/ and installs nothing. It
+calls a package that its service does not know "skipped" and still ends well; here that
+counts as not checked: a mirror of the registry without advisories looks just the same.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PINS = ROOT / "requirements.txt"
-# Where each advisory that is known and not mended is judged.
+# What serves visitors, and what tests it.
+PINS = sorted((ROOT / "requirements").glob("*.txt"))
+# Where each advisory that is known and not fixed is judged.
 JUDGED_IN = ROOT / "docs" / "security.md"
 ADVISORY = re.compile(r"\b(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+)\b")
 TIMEOUT_SECONDS = 15
@@ -24,23 +25,37 @@ TIMEOUT_SECONDS = 15
 FINE, FOUND, NOT_CHECKED = 0, 1, 2  # exit statuses
 
 
-def ask(pins: Path) -> list[dict[str, Any]] | None:
+Package = dict[str, Any]
+
+
+def ask_all(files: list[Path]) -> list[Package] | None:
+    """What pip-audit says of each package of several files; None as for `ask`."""
+    found: dict[tuple[str, str], Package] = {}
+    for pins in files:
+        if (packages := ask(pins)) is None:
+            return None
+        # Many are in two files, the same version or another.
+        found |= {(p["name"], p.get("version", "")): p for p in packages}
+    return list(found.values())
+
+
+def ask(pins: Path) -> list[Package] | None:
     """What pip-audit says of each package; None when its service cannot be reached."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(pins)]
     options = ["--disable-pip", "--require-hashes", "--format", "json"]
     patience = ["--progress-spinner", "off", "--timeout", str(TIMEOUT_SECONDS)]
     done = subprocess.run([*command, *options, *patience], capture_output=True)
     try:
-        return json.loads(done.stdout)["dependencies"]
+        return list(json.loads(done.stdout)["dependencies"])
     except ValueError:  # it printed a traceback and no result
         return None
 
 
-def report(packages: list[dict[str, Any]] | None, judged: set[str]) -> tuple[str, int]:
+def report(packages: list[Package] | None, judged: set[str]) -> tuple[str, int]:
     """The words to print and the exit status.
 
     Args:
-        packages: As from `ask`.
+        packages: As from `ask_all`.
         judged: The advisories that docs/security.md judges.
     """
     if packages is None:
@@ -71,15 +86,15 @@ def report(packages: list[dict[str, Any]] | None, judged: set[str]) -> tuple[str
 
 def _told(advisory: dict[str, Any]) -> str:
     names = ", ".join([advisory["id"], *advisory.get("aliases", [])])
-    mended = ", ".join(advisory.get("fix_versions", [])) or "no release"
-    return f"{names}; mended in {mended}. Judge it in docs/security.md."
+    fixed = ", ".join(advisory.get("fix_versions", [])) or "no release"
+    return f"{names}; fixed in {fixed}. Judge it in docs/security.md."
 
 
 def main() -> None:
-    """Checks the requirements given, or requirements.txt."""
-    pins = Path(sys.argv[1]) if len(sys.argv) > 1 else PINS
+    """Checks the files of pins that are given, or all in requirements/."""
+    files = [Path(name) for name in sys.argv[1:]] or PINS
     judged = set(ADVISORY.findall(JUDGED_IN.read_text()))
-    words, status = report(ask(pins), judged)
+    words, status = report(ask_all(files), judged)
     sys.stdout.write(words + "\n")
     sys.exit(status)
 

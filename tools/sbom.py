@@ -1,8 +1,9 @@
 """Writes what the bot is made of, as a CycloneDX bill of materials: `make sbom`.
 
-`cyclonedx-py` lists the packages in .venv with their licences. Added here: the hashes
-that each was installed under, which packages only the tests need (`scope: excluded`),
-and the sentence encoder, which is no package. Runs in .audit-venv.
+`cyclonedx-py` lists the packages of an environment with their licences. Added here:
+which of the two processes a package belongs to, the hashes that it was installed under,
+and the sentence encoder, which is no package. What an environment holds for the tests
+alone is left out. Runs in .audit-venv.
 """
 
 from __future__ import annotations
@@ -12,15 +13,28 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tomli
-
 ROOT = Path(__file__).parent.parent
 ENCODER = ROOT / "models" / "sentence_encoder"
+# Each is a file of pins in requirements/.
+FRONT, ENGINE = "front", "engine"
+PROCESS = "signposting:process"
 # The name that cyclonedx-py gives the project itself.
 PROJECT = "root-component"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A line of a file of pins: its hashes, and whether pyproject.toml asks for it."""
+
+    hashes: list[str]
+    asked_for: bool
+
+
+Pins = dict[tuple[str, str], Pin]
 
 
 def environment(python: Path) -> dict[str, Any]:
@@ -29,79 +43,121 @@ def environment(python: Path) -> dict[str, Any]:
     Raises:
         SystemExit: `cyclonedx-py` failed; with what it said.
     """
-    command = [Path(sys.executable).with_name("cyclonedx-py"), "environment"]
-    project = ["--pyproject", ROOT / "pyproject.toml"]
+    command = [str(Path(sys.executable).with_name("cyclonedx-py")), "environment"]
+    project = ["--pyproject", str(ROOT / "pyproject.toml")]
     # Its own check takes 15 seconds; tests/test_supply.py checks the result.
-    options = ["--output-reproducible", "--no-validate"]
-    command += [*project, *options, python]
-    done = subprocess.run(command, capture_output=True, text=True)
+    options = ["--output-reproducible", "--no-validate", str(python)]
+    done = subprocess.run(
+        [*command, *project, *options], capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"cyclonedx-py failed: {done.stderr}")
-    return json.loads(done.stdout)
+    return dict(json.loads(done.stdout))
 
 
-def add_hashes(bill: dict[str, Any], pins: str) -> None:
-    """Adds the hashes of requirements.txt: each is that of one file of the release."""
-    for block in re.split(r"\n(?=\w)", pins.strip()):
-        name, version = re.match(r"([^=\s]+)==([^\s;]+)", block).groups()
-        hashes = re.findall(r"--hash=sha256:(\w+)", block)
-        for component in bill["components"]:
-            if (_plain(component["name"]), component["version"]) == (name, version):
-                files = {
-                    "type": "distribution",
-                    "url": component["purl"],
-                    "comment": "one hash for each file of this release",
-                    "hashes": [{"alg": "SHA-256", "content": h} for h in hashes],
-                }
-                component.setdefault("externalReferences", []).append(files)
+def read_pins(text: str) -> Pins:
+    """What a file of pins says, for each name and version."""
+    return {
+        (_plain(name), version): Pin(
+            re.findall(r"--hash=sha256:(\w+)", more), "pyproject.toml:" in more
+        )
+        for name, version, more in re.findall(
+            r"^([\w.-]+)(?:\[.*?\])?==(\S+)(.*?)(?=^\w|\Z)", text, re.M | re.S
+        )
+    }
 
 
-def exclude_tests(bill: dict[str, Any], served: set[str]) -> None:
-    """Marks the packages that the server does not need.
+def process(name: str, bill: dict[str, Any], pins: Pins) -> None:
+    """Makes the bill of an environment that of a process.
 
     Args:
+        name: The process.
         bill: What `environment` returned.
-        served: The names in `dependencies` of pyproject.toml.
+        pins: All that the process was installed from.
+
+    Raises:
+        SystemExit: A pinned package is missing; `make run` installs it.
     """
-    needs = {d["ref"]: d.get("dependsOn", []) for d in bill["dependencies"]}
-    names = {c["bom-ref"]: _plain(c["name"]) for c in bill["components"]}
-    waiting = [ref for ref in needs[PROJECT] if names[ref] in served]
-    needed: set[str] = set()
-    while waiting:
-        ref = waiting.pop()
-        if ref not in needed:
-            needed.add(ref)
-            waiting += needs.get(ref, [])
-    for component in bill["components"]:
-        used = component["bom-ref"] in needed
-        component["scope"] = "required" if used else "excluded"
+    kept = {_identity(c): c for c in bill["components"] if _identity(c) in pins}
+    if missing := sorted(pins.keys() - kept.keys()):
+        named = ", ".join("==".join(each) for each in missing)
+        sys.exit(f"The packages of the {name} are not the pinned ones: {named}.")
+    for identity, component in kept.items():
+        component["scope"] = "required"
+        component["properties"] = [{"name": PROCESS, "value": name}]
+        component.setdefault("externalReferences", []).append(
+            _files(component, pins[identity].hashes)
+        )
+    refs = {component["bom-ref"] for component in kept.values()}
+    direct = sorted(c["bom-ref"] for each, c in kept.items() if pins[each].asked_for)
+    needs = [_cut(each, refs) for each in bill["dependencies"] if each["ref"] in refs]
+    own = {"type": "application", "name": name, "bom-ref": name, "scope": "required"}
+    bill["components"] = [own, *kept.values()]
+    bill["dependencies"] = [{"ref": name, "dependsOn": direct}, *needs]
+
+
+def together(bills: list[dict[str, Any]]) -> dict[str, Any]:
+    """One bill: a package of two processes is listed once, and marked with both."""
+    components: dict[str, dict[str, Any]] = {}
+    needs: dict[str, set[str]] = {PROJECT: {FRONT, ENGINE}}
+    for bill in bills:
+        for component in bill["components"]:
+            known = components.setdefault(component["bom-ref"], component)
+            if known is not component:
+                known["properties"] += component["properties"]
+        for each in bill["dependencies"]:
+            needs.setdefault(each["ref"], set()).update(each.get("dependsOn", []))
+    dependencies = [{"ref": r, "dependsOn": sorted(n)} for r, n in needs.items()]
+    return {
+        **bills[0],
+        "components": list(components.values()),
+        "dependencies": sorted(dependencies, key=lambda each: str(each["ref"])),
+    }
 
 
 def encoder() -> dict[str, Any]:
-    """The sentence encoder as a component, with the model that it was made from."""
+    """The sentence encoder as a component, with the model that it was made from.
+
+    Raises:
+        SystemExit: Its NOTICE names no hash.
+    """
     notice = " ".join((ENCODER / "NOTICE").read_text().split())
-    published = re.search(r"sha256 ([0-9a-f]{64})", notice)[1]
+    if not (published := re.search(r"sha256 ([0-9a-f]{64})", notice)):
+        sys.exit("models/sentence_encoder/NOTICE: name the sha256 of the model.")
     sha256 = hashlib.sha256((ENCODER / "model.onnx").read_bytes()).hexdigest()
     model = {
         "type": "machine-learning-model",
         "name": "all-MiniLM-L6-v2",
         "licenses": [{"license": {"id": "Apache-2.0"}}],
     }
-    weights = [{"alg": "SHA-256", "content": published}]
+    weights = [{"alg": "SHA-256", "content": published[1]}]
     return {
         **model,
         "bom-ref": "sentence-encoder",
         "version": f"fine-tuned {sha256[:12]}",
         "scope": "required",
+        "properties": [{"name": PROCESS, "value": ENGINE}],
         "hashes": [{"alg": "SHA-256", "content": sha256}],
         "pedigree": {"ancestors": [{**model, "hashes": weights}], "notes": notice},
     }
 
 
-def served_names(pyproject: str) -> set[str]:
-    """The names in `dependencies` of a pyproject.toml."""
-    entries = tomli.loads(pyproject)["project"]["dependencies"]
-    return {_plain(re.match(r"[\w.-]+", entry)[0]) for entry in entries}
+def _files(component: dict[str, Any], hashes: list[str]) -> dict[str, Any]:
+    return {
+        "type": "distribution",
+        "url": component["purl"],
+        "comment": "one hash for each file of this release",
+        "hashes": [{"alg": "SHA-256", "content": each} for each in hashes],
+    }
+
+
+def _cut(needs: dict[str, Any], refs: set[str]) -> dict[str, Any]:
+    """A package's needs without those that are left out."""
+    return {**needs, "dependsOn": [r for r in needs.get("dependsOn", []) if r in refs]}
+
+
+def _identity(component: dict[str, Any]) -> tuple[str, str]:
+    return _plain(component["name"]), str(component.get("version"))
 
 
 def _plain(name: str) -> str:
@@ -109,14 +165,19 @@ def _plain(name: str) -> str:
 
 
 def main() -> None:
-    """Writes the bill of the environment whose Python is given to the file given."""
-    python, target = Path(sys.argv[1]), Path(sys.argv[2])
-    bill = environment(python)
-    add_hashes(bill, (ROOT / "requirements.txt").read_text())
-    exclude_tests(bill, served_names((ROOT / "pyproject.toml").read_text()))
-    bill["components"].append(encoder())
-    text = json.dumps(bill, indent=1, sort_keys=True) + "\n"
-    target.write_text(text)
+    """Writes the bill of the two environments whose Pythons are given."""
+    target = Path(sys.argv[3])
+    bills = []
+    for name, python in zip((FRONT, ENGINE), sys.argv[1:3], strict=True):
+        bill = environment(Path(python))
+        pins = read_pins((ROOT / "requirements" / f"{name}.txt").read_text())
+        process(name, bill, pins)
+        bills.append(bill)
+    made_with = encoder()
+    bills[1]["components"].append(made_with)
+    bills[1]["dependencies"][0]["dependsOn"].append(made_with["bom-ref"])
+    bill = together(bills)
+    target.write_text(json.dumps(bill, indent=1, sort_keys=True) + "\n")
     sys.stdout.write(f"{target}: {len(bill['components'])} components.\n")
 
 

@@ -1,1 +1,4 @@
-"""What config.yml and endpoints.yml name: the project's own parts of Rasa."""
+"""The only room that knows Rasa: its components, training, and the engine process.
+
+May import: dialogue, nlu, safety, talk, words.
+"""

@@ -9,8 +9,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot import content
+from bot.rasa_parts import content
 from bot.rasa_parts.signposting_policy import PLAN
+from bot.words.reply import Plan
 
 
 class SignpostingNLG(TemplatedNaturalLanguageGenerator):
@@ -44,17 +45,14 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         values = {key: value for key, value in kwargs.items() if value}
         force = values.pop("force", None) or metadata.get("force")
         values.pop("domain_responses", None)
-        plan = tracker.get_slot(PLAN) or {}
-        said = [name for name in plan.get("actions", []) if name.startswith("utter_")]
-        ordinary = tracker.get_slot("ordinary_topic")
-        reply = content.current().answers.reply(
-            utter_action,
-            force,
-            lead=bool(plan.get("lead")) and said[:1] == [utter_action],
-            likely=_likely(utter_action, said, plan, ordinary),
-            brief=len(said) > 1,
-            **values,
+        planned = tracker.get_slot(PLAN) or {}
+        plan = Plan(
+            tuple(planned.get("actions", [])),
+            bool(planned.get("lead")),
+            tuple(planned.get("offered", [])),
+            tracker.get_slot("ordinary_topic"),
         )
+        reply = content.answers().said(utter_action, plan, force, **values)
         return {
             "text": reply.text,
             "buttons": [
@@ -63,14 +61,3 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
             ],
             "reply": reply.as_dict(),
         }
-
-
-def _likely(
-    utter_action: str, said: list[str], plan: dict, ordinary: str | None
-) -> list[str] | None:
-    """The topics for the buttons; None: this reply has none."""
-    if ordinary and said[:1] == [utter_action]:
-        return [ordinary]
-    if said and utter_action != said[-1]:
-        return None
-    return plan.get("offered", [])

@@ -12,8 +12,8 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot import content
-from bot.understanding import KEY
+from bot.nlu.understanding import KEY
+from bot.rasa_parts import content
 
 
 @DefaultV1Recipe.register(
@@ -33,13 +33,13 @@ class SafetyGuard(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SafetyGuard:
-        """Reads the rules, if nothing is served yet; raises SafetyRulesError."""
-        content.current()
+        """Reads the rules; raises YamlFileError or SafetyRulesError."""
+        content.net()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts the emergency intent of the net in front of what the model said."""
-        net = content.current().net
+        net = content.net()
         for message in messages:
             verdict = net.judge(message.get(TEXT) or "")
             if verdict:

@@ -15,11 +15,11 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.pieces import Pieces, encode, take_apart
-from bot.plain_text import plain
-from bot.sentence_encoder import SentenceEncoder
+from bot.nlu.pieces import Pieces, encode, take_apart
+from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.safety.plain_text import plain
 
-PIECES = "pieces"  # what TopicClassifier reads of a message: bot/pieces.py
+PIECES = "pieces"  # what TopicClassifier reads of a message: bot/nlu/pieces.py
 
 
 @DefaultV1Recipe.register(
@@ -46,7 +46,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceFeaturizer:
         """Creates the component; raises SentenceEncoderError."""
-        return cls(config, execution_context.node_name)
+        return cls(config, execution_context.node_name or cls.__name__)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

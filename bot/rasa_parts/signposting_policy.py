@@ -15,13 +15,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, RULE_SNIPPET_ACTION_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.decision import Decider
-from bot.memory import Memory
-from bot.understanding import Understanding
+from bot.dialogue.decision import Decider
+from bot.nlu.understanding import Understanding
+from bot.talk.memory import Memory
+from bot.words.topics import Topics
 
 CLARIFY = "utter_clarify"
 # What Rasa puts between the steps of a rule.
@@ -34,7 +35,7 @@ PLAN = "plan"
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
 class SignpostingPolicy(Policy):
-    """Follows data/rules.yml, for as many intents as bot/decision.py finds.
+    """Follows data/rules.yml, for as many intents as bot/dialogue/decision.py finds.
 
     In place of Rasa's RulePolicy, which answers one intent a message, cannot see the
     picture of the conversation, and took a quarter of the time.
@@ -62,7 +63,7 @@ class SignpostingPolicy(Policy):
         """Creates the policy; `steps` are the actions that follow each intent."""
         super().__init__(config, model_storage, resource, execution_context)
         self._steps = steps or {}
-        self._decider = Decider.read()
+        self._decider = Decider.read(Topics.read())
         self._clock = clock
 
     @classmethod
@@ -104,9 +105,10 @@ class SignpostingPolicy(Policy):
         """Decides when a message has come, and then acts as was decided."""
         done = _actions_since_the_message(tracker)
         # `rasa test` does not set the slots that a prediction asks for.
-        decided = not done or not tracker.get_slot(PLAN)
-        events = self._decide(tracker) if decided else []
-        plan = events[0].value if events else tracker.get_slot(PLAN)
+        plan, events = tracker.get_slot(PLAN), list[Event]()
+        if not done or not plan:
+            plan, kept = self._decide(tracker)
+            events = [SlotSet(PLAN, plan), *(SlotSet(n, v) for n, v in kept.items())]
         actions = plan["actions"]
         following = actions[len(done)] if len(done) < len(actions) else None
         probabilities = self._default_predictions(domain)
@@ -114,12 +116,15 @@ class SignpostingPolicy(Policy):
         probabilities[domain.index_for_action(name)] = 1.0
         return self._prediction(probabilities, events=events)
 
-    def _decide(self, tracker: DialogueStateTracker) -> list[SlotSet]:
-        """What the newest message sets: the plan, and what is remembered."""
+    def _decide(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the newest message asks for: the plan, and what is remembered."""
         message = tracker.latest_message
+        parsed: Any = message.parse_data if message else {}
         memory = Memory.of_slots(tracker.current_slot_values())
         decision = self._decider.decide(
-            Understanding.of_parse_data(message.parse_data), memory, self._clock()
+            Understanding.of_parse_data(parsed), memory, self._clock()
         )
         actions = [
             action for i in decision.intents for action in self._steps.get(i, [])
@@ -129,8 +134,7 @@ class SignpostingPolicy(Policy):
             "lead": decision.lead,
             "offered": list(decision.offered),
         }
-        kept = decision.memory.as_slots()
-        return [SlotSet(PLAN, plan), *(SlotSet(n, v) for n, v in kept.items())]
+        return plan, decision.memory.as_slots()
 
 
 def _actions_since_the_message(tracker: DialogueStateTracker) -> list[str]:
@@ -146,4 +150,4 @@ def _actions_since_the_message(tracker: DialogueStateTracker) -> list[str]:
 def _rule_of(tracker: TrackerWithCachedStates) -> tuple[str, list[str]]:
     [intent] = [e.intent_name for e in tracker.events if isinstance(e, UserUttered)]
     actions = [e.action_name for e in tracker.events if isinstance(e, ActionExecuted)]
-    return intent, [name for name in actions if name and name not in BETWEEN]
+    return str(intent), [name for name in actions if name and name not in BETWEEN]

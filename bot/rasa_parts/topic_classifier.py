@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,12 +14,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import ROOT
-from bot.calibration import Calibration
+from bot.nlu.calibration import Calibration
+from bot.nlu.learning import learn
+from bot.nlu.reader import DEPENDS, DOUBLE, Lesson, Reader
+from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.talks import read_lessons
+from bot.nlu.understanding import KEY, Understanding
 from bot.rasa_parts.sentence_featurizer import PIECES, SentenceFeaturizer
-from bot.reader import DEPENDS, DOUBLE, Lesson, Reader
-from bot.sentence_encoder import SentenceEncoder
-from bot.talks import read_lessons
-from bot.understanding import KEY, Understanding
 
 # A message of data/nlu asks one thing and stands alone.
 ORDINARY = {DOUBLE: False, DEPENDS: False}
@@ -30,11 +30,11 @@ ORDINARY = {DOUBLE: False, DEPENDS: False}
     DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
 )
 class TopicClassifier(GraphComponent, IntentClassifier):
-    """bot/reader.py and bot/calibration.py as a Rasa classifier.
+    """bot/nlu/reader.py and bot/nlu/calibration.py as a Rasa classifier.
 
     One component where Rasa would chain a tokenizer, two featurizers and a classifier:
     each node of the graph costs time on every message. It decides nothing: thresholds
-    are for bot/decision.py.
+    are for bot/dialogue/decision.py.
 
     Settings:
         conversations: The folder with messages that Rasa's format cannot hold, such as
@@ -86,7 +86,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     ) -> TopicClassifier:
         """Loads a trained component; raises when the model lacks it."""
         with model_storage.read_from(resource) as folder:
-            reader = joblib.load(folder / "reader.joblib")
+            reader = Reader.load(folder)
         return cls(config, model_storage, resource, reader)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -98,9 +98,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         ]
         if folder := self._config["conversations"]:
             lessons += read_lessons(ROOT / folder, SentenceEncoder())
-        self._reader = Reader.learn(lessons)
+        self._reader = learn(lessons)
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self._reader, folder / "reader.joblib", compress=3)
+            self._reader.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -114,7 +114,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _understand(self, message: Message) -> None:
-        """Sets what one message says; what is under KEY is for bot/decision.py."""
+        """Sets what one message says; what is under KEY is for bot/dialogue."""
         assert self._reader, "process is called on a loaded component"
         scores = self._reader.read(message.get(PIECES))
         found = Understanding.of_scores(scores, self._reader.intents, self._calibration)

@@ -1,11 +1,11 @@
-"""The two bots as processes that are started, asked over HTTP, and stopped."""
+"""The bots as processes that are started, asked over HTTP, and stopped."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,38 +14,60 @@ from typing import Any
 import aiohttp
 
 from bot import ROOT
+from bot.chat.launch import PYTHON as ENGINE
+from tests.bench import processes
+from tests.bench.processes import Used
 from tests.bench.tell import BenchError
 
 STARTS_WITHIN_SECONDS = 600
-POLL_SECONDS = 0.05
-TICKS = os.sysconf("SC_CLK_TCK")
+POLL_SECONDS = 0.02
+# A bot has come to rest when it uses less than this share of a core for a while.
+AT_REST, RESTS_SECONDS, RESTS_WITHIN_SECONDS = 0.05, 0.5, 60
 
 
 class Bot:
-    """One server process on a port of its own; what it writes goes to a file."""
+    """One server on a port of its own; what it writes goes to a file.
 
-    def __init__(self, command: list[str], folder: Path, **settings: str) -> None:
+    Attributes:
+        address: Where messages are posted to.
+        silences: How many messages were answered with nothing.
+    """
+
+    address: str
+
+    def __init__(
+        self, python: Path, command: list[str], folder: Path, **settings: str
+    ) -> None:
         """Starts the process in a folder."""
+        self.silences = 0
+        self._made = tempfile.TemporaryDirectory(prefix="signposting-bench-")
+        made = Path(self._made.name)
+        self._log = (made / "log").open("w+")
+        # A bench is no visitor: what it asks is not counted among theirs.
+        counts = {"COUNTS_URL": f"sqlite:///{made / 'counts.sqlite'}"}
         self.started = time.monotonic()
-        self.silences = 0  # messages that were answered with nothing
-        self._log = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [python, "-m", *command],
             cwd=folder,
-            env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", **settings},
+            env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", **counts, **settings},
             stdout=self._log,
             stderr=self._log,
         )
 
     def stop(self) -> None:
-        """Ends the process."""
+        """Ends the process, which ends those that it has started."""
         self._process.terminate()
         try:
             self._process.wait(20)
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.wait()
+        self._log.close()
+        self._made.cleanup()
 
-    async def seconds_until(self, client: aiohttp.ClientSession, asked: dict) -> float:
+    async def seconds_until(
+        self, client: aiohttp.ClientSession, asked: dict[str, Any]
+    ) -> float:
         """Seconds from the start until this request is answered.
 
         Raises:
@@ -58,34 +80,39 @@ class Bot:
             except (aiohttp.ClientError, BenchError):
                 if self._process.poll() is not None:
                     break
-                time.sleep(POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
         self._log.seek(0)
         raise BenchError(f"A bot did not start:\n{self._log.read()[-2000:]}")
 
-    def hold_to(self, core: int) -> None:
-        """Lets the process and all its threads run on one core only."""
-        for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), {core})
+    async def rest(self) -> None:
+        """Waits until all of its processes have loaded what they load.
+
+        Raises:
+            BenchError: It never comes to rest.
+        """
+        until = time.monotonic() + RESTS_WITHIN_SECONDS
+        while time.monotonic() < until:
+            before = self.cpu_seconds
+            await asyncio.sleep(RESTS_SECONDS)
+            if self.cpu_seconds.since(before).total < AT_REST * RESTS_SECONDS:
+                return
+        raise BenchError("A bot that is asked nothing keeps working.")
 
     @property
-    def memory_mb(self) -> float:
-        """What the process holds in memory (resident set size), in megabytes."""
-        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
-        [kilobytes] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
-        return int(kilobytes) / 1024
+    def memory_mb(self) -> Used:
+        """What its processes hold in memory, in megabytes."""
+        return processes.memory_mb(self._process.pid)
 
     @property
-    def cpu_seconds(self) -> float:
-        """The processor time that the process has used."""
-        line = Path(f"/proc/{self._process.pid}/stat").read_text()
-        user, system = line.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / TICKS
+    def cpu_seconds(self) -> Used:
+        """The processor time that its processes have used."""
+        return processes.cpu_seconds(self._process.pid)
 
     def asked(self, text: str, conversation: Any) -> dict[str, Any]:
         """The body of a request; `conversation` is what the last answer gave."""
         raise NotImplementedError
 
-    async def post(self, client: aiohttp.ClientSession, asked: dict) -> Any:
+    async def post(self, client: aiohttp.ClientSession, asked: dict[str, Any]) -> Any:
         """Sends a request, and gives what the next one of the conversation needs.
 
         Raises:
@@ -95,20 +122,27 @@ class Bot:
 
 
 class OurBot(Bot):
-    """`python -m bot serve`."""
+    """`python -m bot serve`, of this build or of an earlier one."""
 
-    def __init__(self) -> None:
-        """Starts it with the model that `make` trained."""
+    def __init__(self, folder: Path = ROOT, **settings: str) -> None:
+        """Starts it as `make run` does, with the model that `make` trained."""
         port = _free_port()
-        self._address = f"http://127.0.0.1:{port}/chat"
-        super().__init__(["bot", "serve"], ROOT, PORT=str(port), RATE_LIMIT="off")
+        self.address = f"http://127.0.0.1:{port}/chat"
+        python, command = folder / ".venv" / "bin" / "python", ["bot", "serve"]
+        settings = {
+            "PORT": str(port),
+            "RATE_LIMIT": "off",
+            "ENGINES": "1",
+            **settings,
+        }
+        super().__init__(python, command, folder, **settings)
 
     def asked(self, text: str, conversation: Any) -> dict[str, Any]:
         session = {"session": conversation} if conversation else {}
         return {"message": text, **session}
 
-    async def post(self, client: aiohttp.ClientSession, asked: dict) -> Any:
-        async with client.post(self._address, json=asked) as answer:
+    async def post(self, client: aiohttp.ClientSession, asked: dict[str, Any]) -> Any:
+        async with client.post(self.address, json=asked) as answer:
             found = await answer.json()
             if answer.status != 200 or not found["replies"]:
                 raise BenchError(f"This bot answered {answer.status}.")
@@ -121,10 +155,10 @@ class DefaultBot(Bot):
     def __init__(self, project: Path) -> None:
         """Starts it in the folder of a trained project."""
         port = _free_port()
-        self._address = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
+        self.address = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
         self._conversations = 0
         command = ["rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
-        super().__init__(command, project)
+        super().__init__(ENGINE, command, project)
 
     def asked(self, text: str, conversation: Any) -> dict[str, Any]:
         if not conversation:
@@ -132,8 +166,8 @@ class DefaultBot(Bot):
             conversation = f"c{self._conversations}"
         return {"message": text, "sender": conversation}
 
-    async def post(self, client: aiohttp.ClientSession, asked: dict) -> Any:
-        async with client.post(self._address, json=asked) as answer:
+    async def post(self, client: aiohttp.ClientSession, asked: dict[str, Any]) -> Any:
+        async with client.post(self.address, json=asked) as answer:
             found = await answer.json()
             if answer.status != 200 or not isinstance(found, list):
                 raise BenchError(f"Rasa's default answered {answer.status}.")
@@ -144,4 +178,4 @@ class DefaultBot(Bot):
 def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+        return int(found.getsockname()[1])

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot import DATA, ROOT, yaml_files
-from bot.answers import Answers
+from bot import DATA, ROOT
+from bot.chat.launch import PYTHON as ENGINE
+from bot.words import yaml_files
+from bot.words.answers import Answers
 from tests.bench.tell import BenchError, tell
 
 # Rasa fills in 100. An epoch on all messages takes minutes, and how long an answer
@@ -32,13 +33,25 @@ def config() -> dict[str, Any]:
 
     Rasa keeps them in engine/recipes/config_files/default_config.yml.
     """
-    [package] = importlib.util.find_spec("rasa").submodule_search_locations
-    place = Path(package, "engine", "recipes", "config_files", "default_config.yml")
-    filled = yaml_files.read(place)
+    place = "rasa/engine/recipes/config_files/default_config.yml"
+    filled = yaml_files.read(Path(rasa().locate_file(place)))
     for component in [*filled["pipeline"], *filled["policies"]]:
         if "epochs" in component:
             component["epochs"] = EPOCHS
     return {**filled, "assistant_id": "default"}
+
+
+@cache
+def rasa() -> metadata.Distribution:
+    """Rasa, as it is installed beside the engine.
+
+    Raises:
+        BenchError: It is not.
+    """
+    places = [str(place) for place in ENGINE.parents[1].glob("lib/*/site-packages")]
+    for found in metadata.distributions(name="rasa", path=places):
+        return found
+    raise BenchError(f"There is no Rasa in {ENGINE.parents[1]}: run make bench.")
 
 
 def write(folder: Path) -> None:
@@ -80,7 +93,7 @@ def trained() -> Path:
 
 def _train(folder: Path) -> None:
     tell(f"Training Rasa's default, {EPOCHS} epochs: a quarter of an hour, once.")
-    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
+    command = [ENGINE, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
     started = time.monotonic()
     with (folder / "train.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
@@ -117,7 +130,7 @@ def _write(path: Path, content: dict[str, Any]) -> None:
 
 
 def _digest(folder: Path) -> str:
-    found = hashlib.sha256(version("rasa").encode())
+    found = hashlib.sha256(rasa().version.encode())
     for path in sorted(folder.rglob("*.yml")):
         found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return found.hexdigest()[:12]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from statistics import quantiles
@@ -13,6 +13,8 @@ from statistics import quantiles
 import aiohttp
 
 from tests.bench.bots import Bot
+from tests.bench.messages import never_seen
+from tests.bench.processes import Used
 
 MESSAGES_A_CONVERSATION = 4
 
@@ -24,16 +26,18 @@ class Load:
     Attributes:
         seconds: How long they did.
         each: What every message took, in milliseconds.
-        bot_cpu: Processor seconds that the bots used.
+        bot_cpu: Processor seconds that the bot used.
         own_cpu: Processor seconds that the load generator used.
         silences: How many messages were answered with nothing.
+        big: What every big body beside them took, in milliseconds.
     """
 
     seconds: float = 0.0
     each: list[float] = field(default_factory=list)
-    bot_cpu: float = 0.0
+    bot_cpu: Used = Used()
     own_cpu: float = 0.0
     silences: int = 0
+    big: list[float] = field(default_factory=list)
 
     @property
     def per_second(self) -> float:
@@ -43,17 +47,22 @@ class Load:
     @property
     def p50(self) -> float:
         """Half of the messages took less, in milliseconds."""
-        return quantiles(self.each, n=100)[49]
+        return percentile([self], 50)
 
     @property
     def p95(self) -> float:
         """All but five in a hundred took less, in milliseconds."""
-        return quantiles(self.each, n=100)[94]
+        return percentile([self], 95)
 
     @property
     def cpu_a_message(self) -> float:
-        """Processor time of the bots for one message, in milliseconds."""
-        return 1000 * self.bot_cpu / len(self.each)
+        """Processor time of the bot for one message, in milliseconds."""
+        return 1000 * self.bot_cpu.total / len(self.each)
+
+    @property
+    def own_cpu_a_message(self) -> float:
+        """Of that, what the process took that was started."""
+        return 1000 * self.bot_cpu.own / len(self.each)
 
     @property
     def silent_share(self) -> float:
@@ -61,59 +70,76 @@ class Load:
         return self.silences / len(self.each)
 
     @property
-    def own_share(self) -> float:
+    def generator_share(self) -> float:
         """The share of one core that the load generator took."""
         return self.own_cpu / self.seconds
 
 
+def percentile(loads: Sequence[Load], percent: int) -> float:
+    """As many in a hundred messages of all the loads took less, in milliseconds."""
+    return quantiles([each for load in loads for each in load.each], n=100)[percent - 1]
+
+
 async def drive(
-    bots: list[Bot],
+    bot: Bot,
     texts: list[str],
     clients: int,
     seconds: float = float("inf"),
     conversations: float = float("inf"),
     length: int = MESSAGES_A_CONVERSATION,
+    pause: float = 0.0,
 ) -> Load:
-    """Lets clients talk for some seconds or conversations, each to one of the bots.
+    """Lets clients talk for some seconds or conversations.
 
-    A client sends its next message as soon as the last one is answered, and begins a
-    new conversation after `length` messages.
+    A client sends its next message as soon as the last one is answered, or `pause`
+    seconds later, and begins a new conversation after `length` messages. No message
+    is ever sent twice.
 
     Raises:
         BenchError: Something was not answered.
     """
     load, left = Load(), _numbers(conversations)
-    silences = _silences(bots)
-    started, cpu, own = time.monotonic(), _cpu(bots), _own_cpu()
+    silences = bot.silences
+    started, cpu, own = time.monotonic(), bot.cpu_seconds, _own_cpu()
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as client:
 
-        async def talk(bot: Bot, words: Iterator[str]) -> None:
+        async def talk(words: Iterator[str]) -> None:
             for _ in left:
                 conversation = None
                 for _ in range(length):
                     if time.monotonic() - started >= seconds:
                         return
-                    asked, sent = bot.asked(next(words), conversation), time.monotonic()
+                    asked = bot.asked(never_seen(next(words)), conversation)
+                    sent = time.monotonic()
                     conversation = await bot.post(client, asked)
                     load.each.append(1000 * (time.monotonic() - sent))
+                    if pause:
+                        await asyncio.sleep(pause)
 
         # Each client begins elsewhere in the list.
         shifts = [number * len(texts) // clients for number in range(clients)]
-        await asyncio.gather(
-            *(
-                talk(bots[number % len(bots)], cycle(texts[shift:] + texts[:shift]))
-                for number, shift in enumerate(shifts)
-            )
-        )
+        await asyncio.gather(*(talk(cycle(texts[s:] + texts[:s])) for s in shifts))
     load.seconds = time.monotonic() - started
-    load.bot_cpu, load.own_cpu = _cpu(bots) - cpu, _own_cpu() - own
-    load.silences = _silences(bots) - silences
+    load.bot_cpu, load.own_cpu = bot.cpu_seconds.since(cpu), _own_cpu() - own
+    load.silences = bot.silences - silences
     return load
 
 
-def _silences(bots: list[Bot]) -> int:
-    return sum(bot.silences for bot in bots)
+async def press(bot: Bot, topics: list[str], clients: int, conversations: int) -> None:
+    """Lets clients begin conversations with a button each, and say no more.
+
+    Raises:
+        BenchError: Something was not answered.
+    """
+    left, pressed = _numbers(conversations), cycle(topics)
+    async with aiohttp.ClientSession() as client:
+
+        async def begin() -> None:
+            for _ in left:
+                await bot.post(client, {"topic": next(pressed)})
+
+        await asyncio.gather(*(begin() for _ in range(clients)))
 
 
 def _numbers(most: float) -> Iterator[int]:
@@ -121,10 +147,6 @@ def _numbers(most: float) -> Iterator[int]:
     while number < most:
         number += 1
         yield number
-
-
-def _cpu(bots: list[Bot]) -> float:
-    return sum(bot.cpu_seconds for bot in bots)
 
 
 def _own_cpu() -> float:

@@ -1,158 +1,180 @@
-"""Takes the measurements: both bots, the same messages, in turn."""
+"""Takes the measurements: the bots in turn, with the same messages."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from statistics import median
+from pathlib import Path
 
-import aiohttp
-
-from bot.topics import Topics
-from tests.bench import default_project
+from bot.words.topics import Topics
+from tests.bench import big_bodies
 from tests.bench.bots import Bot, DefaultBot, OurBot
-from tests.bench.load import Load, drive
+from tests.bench.contenders import Contender, Measured, turns
+from tests.bench.load import Load, drive, press
 from tests.bench.messages import read_messages
+from tests.bench.processes import Used
 from tests.bench.tell import tell
 
 MANY = 16  # clients at once
-WARM_UP = 25  # conversations of each bot before anything is counted
-SHORT_WORDS = 6  # the messages of the 100,000 conversations, so that they take minutes
+SHORT_WORDS = 6  # the messages of the many conversations, so that they take minutes
+STEPS = 5  # of the many conversations
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long each part is to take: seconds of a round, rounds, conversations."""
+    """How long each part is to take.
 
-    seconds: float = 20.0
-    rounds: int = 3
-    conversations: int = 100_000
+    Attributes:
+        starts: How often a bot is started and stopped before it stays.
+        warm_up: Conversations with each bot before anything is counted.
+        rounds: How often the bots take turns.
+        many: Seconds of a round with `MANY` clients.
+        alone: Seconds of a round with one.
+        big: Seconds of a round with and without big bodies.
+        pressed: Conversations that a button begins, before memory is compared.
+        typed: Conversations that a message begins, after these.
+    """
+
+    starts: int = 2
+    warm_up: int = 50
+    rounds: int = 4
+    many: float = 7.0
+    alone: float = 3.0
+    big: float = 4.0
+    # As many typed ones as are kept at once (bot/chat/memories.py).
+    pressed: int = 80_000
+    typed: int = 20_000
 
 
-QUICK = Plan(seconds=1.0, rounds=1, conversations=200)
-
-
-@dataclass
-class Measured:
-    """What was measured of one bot; seconds since its start, megabytes, rounds."""
-
-    first_answer: float
-    ready: float
-    many: list[Load] = field(default_factory=list)
-    alone: list[Load] = field(default_factory=list)
-    memory: float = 0.0
-
-    def of(self, loads: str, value: str) -> float:
-        """The median over the rounds of one value of `Load`."""
-        return median(getattr(load, value) for load in getattr(self, loads))
+WITHOUT_DEFAULT = Plan(pressed=0, typed=0)
+QUICK = Plan(
+    starts=0, warm_up=4, rounds=1, many=0.5, alone=0.3, big=0.5, pressed=50, typed=50
+)
 
 
 @dataclass
 class Results:
-    """All of it; `default` is None in a quick run."""
+    """All of it; what was not asked for is None or empty."""
 
     ours: Measured
     default: Measured | None = None
-    memory_after: float = 0.0
+    baseline: Measured | None = None
+    one_engine: list[Load] = field(default_factory=list)
+    two_engines: Measured | None = None
+    memory_before: Used = Used()  # the many conversations, and after them
+    memory_after: Used = Used()
     conversations: int = 0
-    one: list[Load] = field(default_factory=list)
-    two: list[Load] = field(default_factory=list)
-
-    @property
-    def growth(self) -> float:
-        """By which share the memory grew over the conversations."""
-        return self.memory_after / self.ours.memory - 1
-
-    @property
-    def scaling(self) -> float:
-        """Messages a second of two processes, as a multiple of one."""
-        pairs = zip(self.one, self.two, strict=True)
-        return median(two.per_second / one.per_second for one, two in pairs)
 
 
-async def measure(plan: Plan, with_default: bool) -> Results:
-    """Starts the bots, talks to them and stops them; raises BenchError."""
-    texts = read_messages()
-    project = default_project.trained() if with_default else None
-    running: list[Bot] = []
+async def measure(
+    plan: Plan, default: Path | None = None, baseline: tuple[str, Path] | None = None
+) -> Results:
+    """Starts the bots, talks to them and stops them; raises BenchError.
+
+    Args:
+        plan: How long it may take.
+        default: The trained project of Rasa's default.
+        baseline: The name of an earlier build, and its folder.
+    """
+    ours = Contender("this bot", OurBot)
+    builds = [ours]
+    results = Results(ours.found)
+    if baseline:
+        name, folder = baseline
+        builds.append(Contender(f"build {name}", lambda: OurBot(folder)))
+        results.baseline = builds[1].found
+    everyone = list(builds)
+    if default:
+        everyone.append(Contender("Rasa's default", lambda: DefaultBot(default)))
+        results.default = everyone[-1].found
+    two = Contender("this bot, ENGINES=2", lambda: OurBot(ENGINES="2"))
+    results.two_engines = two.found
     try:
-        ours = await _start(
-            running, OurBot(), {"topic": next(iter(Topics.read().by_key))}
-        )
-        results = Results(ours)
-        if project:
-            results.default = await _start(running, DefaultBot(project), None)
-        await _rounds(plan, running, results, texts)
-        if project:
-            running.pop().stop()
-        await _conversations(plan, running[0], results, texts)
-        await _two(plan, running, results, texts)
+        await _starts(plan, builds)
+        for usual in everyone[len(builds) :]:
+            await usual.start()  # once: it takes its time
+        await _rounds(plan, everyone)
+        for usual in everyone[len(builds) :]:
+            usual.stop()
+        await _big_bodies(plan, builds)
+        for build in builds[1:]:
+            build.stop()
+        if plan.pressed or plan.typed:
+            await _conversations(plan, ours.bot, results)
+        await _engines(plan, ours, two, results)
     finally:
-        for bot in running:
-            bot.stop()
+        for contender in (*everyone, two):
+            contender.stop()
     return results
 
 
-async def _start(running: list[Bot], bot: Bot, fixed: dict | None) -> Measured:
-    """Waits for a bot that was just started; `fixed` is what needs no model."""
-    running.append(bot)
-    tell(f"Starting {type(bot).__name__} ...")
-    async with aiohttp.ClientSession() as client:
-        first = await bot.seconds_until(client, fixed) if fixed else None
-        ready = await bot.seconds_until(client, bot.asked("is it free to call", None))
-    return Measured(first or ready, ready)
+async def _starts(plan: Plan, builds: list[Contender]) -> None:
+    """Each starts while none of the others runs; in the end all do."""
+    pressed = {"topic": next(iter(Topics.read().by_key))}
+    for _, build in turns(plan.starts, builds):
+        await build.start(pressed)
+        build.stop()
+    for build in builds:
+        await build.start(pressed)
 
 
-async def _rounds(
-    plan: Plan, running: list[Bot], results: Results, texts: list[str]
-) -> None:
-    """The bots take turns, so that what else the machine does slows them alike."""
-    measured = [results.ours, results.default][: len(running)]
-    for bot in running:
-        await drive([bot], texts, MANY, conversations=WARM_UP)
-    for number in range(1, plan.rounds + 1):
-        for bot, found in zip(running, measured, strict=True):
-            found.many.append(await drive([bot], texts, MANY, plan.seconds))
-            found.alone.append(await drive([bot], texts, 1, plan.seconds))
-            tell(
-                f"Round {number} of {plan.rounds}, {type(bot).__name__}: "
-                f"{found.many[-1].per_second:.0f} messages/s, "
-                f"alone {found.alone[-1].p50:.1f} ms"
-            )
-    for bot, found in zip(running, measured, strict=True):
-        found.memory = bot.memory_mb
+async def _rounds(plan: Plan, contenders: list[Contender]) -> None:
+    texts = read_messages()
+    for contender in contenders:
+        await drive(contender.bot, texts, MANY, conversations=plan.warm_up)
+    for number, contender in turns(plan.rounds, contenders):
+        found = contender.found
+        found.many.append(await drive(contender.bot, texts, MANY, plan.many))
+        found.alone.append(await drive(contender.bot, texts, 1, plan.alone))
+        tell(
+            f"Round {number} of {plan.rounds}, {found.name}: "
+            f"{found.many[-1].per_second:.0f} messages/s, "
+            f"alone {found.alone[-1].p50:.1f} ms"
+        )
+    for contender in contenders:
+        contender.found.memory = contender.bot.memory_mb
 
 
-async def _conversations(
-    plan: Plan, bot: Bot, results: Results, texts: list[str]
-) -> None:
+async def _big_bodies(plan: Plan, builds: list[Contender]) -> None:
+    texts = read_messages()
+    for number, build in turns(plan.rounds, builds):
+        bot, found = build.bot, build.found
+        found.without_big.append(await big_bodies.without(bot, texts, plan.big))
+        found.beside_big.append(await big_bodies.beside(bot, texts, plan.big, number))
+        tell(
+            f"Round {number} of {plan.rounds}, {found.name}: 95 % within "
+            f"{found.without_big[-1].p95:.0f} ms, "
+            f"beside big bodies {found.beside_big[-1].p95:.0f} ms"
+        )
+
+
+async def _conversations(plan: Plan, bot: Bot, results: Results) -> None:
     """Many conversations of one message, each with a session of its own."""
-    short = [text for text in texts if len(text.split()) <= SHORT_WORDS]
-    steps = 10
-    for step in range(1, steps + 1):
-        most = plan.conversations // steps
-        await drive([bot], short, MANY, conversations=most, length=1)
-        results.conversations += most
-        results.memory_after = bot.memory_mb
-        tell(
-            f"{step * most} of {plan.conversations} conversations: "
-            f"{results.memory_after:.0f} MB"
-        )
+    topics = [t.key for t in Topics.read().by_key.values() if not t.is_emergency]
+    short = [text for text in read_messages() if len(text.split()) <= SHORT_WORDS]
+    results.memory_before = bot.memory_mb
+    for step in range(1, STEPS + 1):
+        await press(bot, topics, MANY, plan.pressed // STEPS)
+        tell(f"Conversations begun with a button: {plan.pressed * step // STEPS}")
+    for step in range(1, STEPS + 1):
+        most = plan.typed // STEPS
+        await drive(bot, short, MANY, conversations=most, length=1)
+        tell(f"Conversations begun with a message: {plan.typed * step // STEPS}")
+    results.conversations = plan.pressed + plan.typed
+    results.memory_after = bot.memory_mb
 
 
-async def _two(
-    plan: Plan, running: list[Bot], results: Results, texts: list[str]
+async def _engines(
+    plan: Plan, ours: Contender, two: Contender, results: Results
 ) -> None:
-    """One process and two, each on a core of its own, with as many clients."""
-    await _start(running, OurBot(), None)
-    for bot, core in zip(running, sorted(os.sched_getaffinity(0)), strict=False):
-        bot.hold_to(core)
-    await drive(running, texts, MANY, conversations=2 * WARM_UP)
-    for number in range(1, plan.rounds + 1):
-        results.one.append(await drive(running[:1], texts, MANY, plan.seconds))
-        results.two.append(await drive(running, texts, MANY, plan.seconds))
+    """One engine and two, with as many clients."""
+    texts = read_messages()
+    await two.start()
+    await drive(two.bot, texts, MANY, conversations=plan.warm_up)
+    for number, contender in turns(plan.rounds, [ours, two]):
+        loads = two.found.many if contender is two else results.one_engine
+        loads.append(await drive(contender.bot, texts, MANY, plan.many))
         tell(
-            f"Round {number} of {plan.rounds}, one process "
-            f"{results.one[-1].per_second:.0f} messages/s, two "
-            f"{results.two[-1].per_second:.0f}"
+            f"Round {number} of {plan.rounds}, {contender.found.name}: "
+            f"{loads[-1].per_second:.0f} messages/s"
         )
+    two.found.memory = two.bot.memory_mb

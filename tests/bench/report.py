@@ -1,155 +1,92 @@
-"""The table of the bench, and docs/performance.md."""
+"""What the bench prints, and docs/performance.md."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator
+import subprocess
 from datetime import date
-from importlib.metadata import version
-from statistics import fmean
-from typing import NamedTuple
 
 from bot import ROOT
-from tests.bench.default_project import EPOCHS
+from bot.chat.launch import PYTHON as ENGINE
+from tests.bench import tables
+from tests.bench.big_bodies import OTHERS, PAUSE_SECONDS
+from tests.bench.default_project import EPOCHS, rasa
 from tests.bench.load import MESSAGES_A_CONVERSATION
-from tests.bench.measure import MANY, SHORT_WORDS, Plan, Results
+from tests.bench.measure import SHORT_WORDS, Plan, Results
 
 PAGE = ROOT / "docs" / "performance.md"
 
 
-class Row(NamedTuple):
-    """A line of the table: `default` and `ours` as shown, and what is compared."""
-
-    what: str
-    default: str
-    ours: str
-    ratio: str
-    target: str
-    met: bool | None
-
-
-def rows(results: Results) -> Iterator[Row]:
-    """The lines of the table; those that need the default only when it was there."""
-    ours, default = results.ours, results.default
-    if default:
-
-        def row(what: str, unit: str, a: float, b: float, most: float) -> Row:
-            ratio = b / a
-            target = f"{most:.0%} or less" if most < 1 else f"{most:g} times or more"
-            met = ratio <= most if most < 1 else ratio >= most
-            shown = f"{ratio:.0%}" if most < 1 else f"{ratio:.1f} times"
-            return Row(what, f"{a:.{unit}}", f"{b:.{unit}}", shown, target, met)
-
-        yield row(
-            f"Messages a second, {MANY} clients",
-            "0f",
-            default.of("many", "per_second"),
-            ours.of("many", "per_second"),
-            6,
+def all_tables(results: Results, stages: dict[str, float]) -> dict[str, list[str]]:
+    """The lines of each table that there is something for, under its heading."""
+    found = {}
+    if results.default:
+        found["Beside Rasa's default"] = tables.compared(
+            results.ours, results.default, "default"
         )
-        yield row(
-            "One client, half of the answers within (ms)",
-            "1f",
-            default.of("alone", "p50"),
-            ours.of("alone", "p50"),
-            0.25,
+    if results.baseline:
+        found["Beside an earlier build"] = tables.compared(
+            results.ours, results.baseline, "baseline"
         )
-        yield row("Model ready (s)", "1f", default.ready, ours.ready, 1 / 3)
-        yield row("Memory of one process (MB)", "0f", default.memory, ours.memory, 0.6)
-    first = default.first_answer if default else None
-    yield Row(
-        "First useful answer (s)",
-        f"{first:.1f}" if first else "",
-        f"{ours.first_answer:.1f}",
-        "",
-        "under 2",
-        ours.first_answer < 2,
+    found["While one address posts a body of 1 MB every second"] = tables.big_table(
+        results
     )
-    yield Row(
-        f"Memory grows over {results.conversations:,} conversations by",
-        "",
-        f"{results.growth:.1%}",
-        "",
-        "under 5%",
-        results.growth < 0.05,
+    found["By itself"] = tables.own_table(results)
+    found["Where the time goes"] = tables.stage_table(stages, results)
+    return found
+
+
+def as_text(found: dict[str, list[str]]) -> str:
+    """The tables in Markdown, each under its heading."""
+    return "\n\n".join(
+        "\n".join([f"## {heading}", "", *lines]) for heading, lines in found.items()
     )
-    yield Row(
-        "Two processes, messages a second",
-        "",
-        f"{results.scaling:.2f} times one",
-        "",
-        "1.6 times or more",
-        results.scaling >= 1.6,
-    )
-    for what, value, form in (
-        (f"{MANY} clients, half of the answers within (ms)", "p50", ".0f"),
-        (f"{MANY} clients, 95 % of the answers within (ms)", "p95", ".0f"),
-        ("Processor time of the bot for a message (ms)", "cpu_a_message", ".1f"),
-        ("Messages answered with nothing", "silent_share", ".0%"),
-        ("Load generator, of one core", "own_share", ".0%"),
-    ):
-        shown = [f"{m.of('many', value):{form}}" if m else "" for m in (default, ours)]
-        yield Row(what, *shown, "", "", None)
-    shares = fmean(load.own_share for load in results.two)
-    yield Row("The same, beside two processes", "", f"{shares:.0%}", "", "", None)
 
 
-def table(results: Results) -> list[str]:
-    """The lines in Markdown."""
-    lines = [
-        "| | Rasa's default | this bot | ratio | target | met |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows(results):
-        met = {True: "yes", False: "**no**", None: ""}[row.met]
-        lines.append("| " + " | ".join([*row[:5], met]) + " |")
-    return lines
-
-
-def stage_table(found: dict[str, float], results: Results) -> list[str]:
-    """Where the time of a message goes, in Markdown."""
-    alone = fmean(fmean(load.each) for load in results.ours.alone)
-    http = "HTTP: the server, JSON, the net before the model, the client"
-    whole = {**found, http: max(alone - sum(found.values()), 0.0)}
-    return [
-        "| where | ms a message |",
-        "| --- | --- |",
-        *(f"| {stage} | {taken:.2f} |" for stage, taken in whole.items()),
-    ]
-
-
-def write(results: Results, found: dict[str, float], plan: Plan) -> None:
+def write(found: dict[str, list[str]], plan: Plan) -> None:
     """Writes docs/performance.md."""
+    conversations = plan.pressed + plan.typed
     text = f"""# Speed and memory
 
 Written by `make bench` on {date.today():%d %B %Y}; not to be edited. Rasa's default is
-what `rasa init` fills in (DIET, TED and the rest) for Rasa {version("rasa")}, taught
+what `rasa init` fills in (DIET, TED and the rest) for Rasa {rasa().version}, taught
 the same messages (data/nlu) and, for each intent, a rule and a story with its answer.
 It had {EPOCHS} epochs instead of 100, which take hours. Its answers are worse for that,
 but no slower; where it is not sure it says nothing, which is a little quicker.
 
-It serves through its own REST channel (`rasa run`), this bot through
-`python -m bot serve`. The machine has {os.cpu_count()} cores ({platform.machine()}) and
-runs Python {platform.python_version()}; the load generator runs on the same cores.
+It serves through its own REST channel (`rasa run`), this bot and any earlier build
+through `python -m bot serve`. The machine has {os.cpu_count()} cores
+({platform.machine()}); the load generator runs on the same cores. The front of this bot
+runs Python {_version(ROOT / ".venv/bin/python")}, its engine {_version(ENGINE)}.
+An earlier build is measured with `make bench BASELINE=` and its tag or commit.
 
-{chr(10).join(table(results))}
+- The messages (`tests/bench/messages.yml`) come in conversations of
+  {MESSAGES_A_CONVERSATION}, each with a number behind it, so that no message is ever
+  sent twice and nothing kept of one can help.
+- The bots take turns, {plan.rounds} times: {plan.many:g} s with many clients,
+  {plan.alone:g} s with one. Each figure is the median of the rounds, each ratio the
+  median of the ratios within a round.
+- A build of this bot is started {plan.starts + 1} times, Rasa's default once. The first
+  useful answer is that of a button, which needs no model; the 999 net works from then
+  on, too.
+- Memory is the resident set of all processes after the rounds, in total; what they
+  share is counted in each. Its growth is that over {conversations:,} conversations:
+  {plan.pressed:,} that a button begins, then {plan.typed:,} of one message
+  of {SHORT_WORDS} words at most.
+- The big bodies are a long message, JSON with many small values, and no JSON at all.
+  Beside them {OTHERS} others type, and wait {PAUSE_SECONDS * 1000:.0f} ms before each
+  next message.
+- Two engines (`ENGINES=2`) are a server of their own, which takes turns with this one.
 
-- The same messages (`tests/bench/messages.yml`), in conversations of
-  {MESSAGES_A_CONVERSATION}, for {plan.seconds:g} s a round; the bots take turns,
-  and each figure is the median of {plan.rounds} rounds.
-- The first useful answer of this bot is that of a button, which needs no model; the 999
-  net works from then on, too.
-- Memory is the resident set of the process after the rounds. Its growth is that over
-  conversations of one message, each in a session of its own, of {SHORT_WORDS} words
-  at most so that there can be many.
-- Of two processes each is held to a core of its own, as the one that they are
-  compared with is; they answer as many clients on two ports.
+{as_text(found)}
 
-## Where the time goes
-
-One client, on average. All but the last line is measured inside one process.
-
-{chr(10).join(stage_table(found, results))}
+One client, on average. All but the last line is measured inside the engine.
 """
     PAGE.write_text(text, encoding="utf-8")
+
+
+def _version(python: os.PathLike[str]) -> str:
+    code = "import platform; print(platform.python_version())"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True)
+    return done.stdout.strip()

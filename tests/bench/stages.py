@@ -1,87 +1,101 @@
-"""Where the time of one message goes inside the engine."""
+"""Where the time of one message goes inside the engine, for tests/bench/bench.py.
+
+Usage: python -m tests.bench.stages [--rounds N]
+
+Runs in the engine's environment; prints milliseconds by stage as JSON.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import argparse
 import functools
-import importlib
-import inspect
+import json
+import os
+import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
-from bot import logs
-from bot.engine import Engine
-from bot.without_tensorflow import keep_out_tensorflow
+# As the engine sets it, before numpy is imported.
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+
+from bot import MODEL, logs
+from bot.rasa_parts import engine
+from bot.talk import messages
+from bot.talk.memory import Memory
+from bot.talk.messages import Question, Served
+from bot.words.topics import Topics
 from tests.bench.messages import read_messages
 
-ROUNDS = 5  # times all messages; the first is not counted
-# None is called by another.
-STAGES = {
-    "Sentence encoder": ("bot.sentence_encoder", "SentenceEncoder", "encode"),
-    "Letters, words and weights": ("bot.reader", "Reader", "read"),
-    "The 999 net": ("bot.safety_net", "SafetyNet", "judge"),
-    "Decision": ("bot.decision", "Decider", "decide"),
-    "Wording": ("bot.rasa_parts.nlg", "SignpostingNLG", "generate"),
-}
-REST = "Rasa: trackers, graph, policy, actions; the change of threads"
+ROUNDS = 5  # times all messages; one more, before them, is not counted
+ENCODER, WEIGHTS = "Sentence encoder", "Letters, words and weights"
+DECISION, REST = "Decision", "Rasa's components, and the lines of the socket"
 
 
 def stages(rounds: int = ROUNDS) -> dict[str, float]:
     """Milliseconds of one message in each stage, on average; in this process."""
-    logs.configure()
-    keep_out_tensorflow()
-    return asyncio.run(_stages(rounds))
-
-
-async def _stages(rounds: int) -> dict[str, float]:
-    engine = Engine()
-    engine.start()
-    while not engine.ready:
-        await asyncio.sleep(0.1)
-    spent: dict[str, float] = defaultdict(float)
-    for stage, (module, owner, name) in STAGES.items():
-        _time(getattr(importlib.import_module(module), owner), name, stage, spent)
+    mind = engine._load(MODEL)
+    mind.serve(Served("bench", Topics.read().content))
+    spent = _watch()
     texts = read_messages()
     total = 0.0
-    for number in range(rounds):
+    for number in range(rounds + 1):
         if number == 1:
             spent.clear()
             total = 0.0
-        started = time.perf_counter()
         for text in texts:
-            await engine.ask(text, None, f"{number} {text}")
-        total += time.perf_counter() - started
+            asked = Question(1, text, Memory(), None, time.time(), 60.0, "bench")
+            line = asked.line()
+            started = time.perf_counter()
+            question = messages.asked(line)
+            assert isinstance(question, Question)
+            mind.decide(question).line(question.id)
+            total += time.perf_counter() - started
     spent[REST] = total - sum(spent.values())
-    each = 1000 / (max(rounds - 1, 1) * len(texts))
-    return {stage: spent[stage] * each for stage in [*STAGES, REST]}
+    each = 1000 / (rounds * len(texts))
+    return {stage: spent[stage] * each for stage in (ENCODER, WEIGHTS, DECISION, REST)}
 
 
-def _time(owner: type, name: str, stage: str, spent: dict[str, float]) -> None:
-    """Adds what a method takes to `spent[stage]`, in seconds."""
-    method = getattr(owner, name)
+def _watch() -> dict[str, float]:
+    """The seconds spent in each stage from now on; none is called by another."""
+    from bot.dialogue.decision import Decider
+    from bot.nlu.reader import Reader
+    from bot.nlu.sentence_encoder import SentenceEncoder
 
-    def done(started: float) -> None:
-        spent[stage] += time.perf_counter() - started
+    spent: dict[str, float] = defaultdict(float)
+    watched = (
+        (ENCODER, SentenceEncoder, "encode"),
+        (WEIGHTS, Reader, "read"),
+        (DECISION, Decider, "decide"),
+    )
+    for stage, owner, name in watched:
+        setattr(owner, name, _timed(getattr(owner, name), stage, spent))
+    return spent
 
-    if inspect.iscoroutinefunction(method):
 
-        @functools.wraps(method)
-        async def timed(*args: Any, **kwargs: Any) -> Any:
-            started = time.perf_counter()
-            try:
-                return await method(*args, **kwargs)
-            finally:
-                done(started)
+def _timed(
+    method: Callable[..., Any], stage: str, spent: dict[str, float]
+) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return method(*args, **kwargs)
+        finally:
+            spent[stage] += time.perf_counter() - started
 
-    else:
+    return timed
 
-        @functools.wraps(method)
-        def timed(*args: Any, **kwargs: Any) -> Any:
-            started = time.perf_counter()
-            try:
-                return method(*args, **kwargs)
-            finally:
-                done(started)
 
-    setattr(owner, name, timed)
+def main() -> None:
+    """Prints what `stages` finds."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.stages")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of all messages")
+    asked = parser.parse_args()
+    logs.configure()
+    sys.stdout.write(json.dumps(stages(asked.rounds), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.embed import integrity
+from bot.pages.embed import integrity
 from tests.browser.steps import (
     DESKTOP,
     HELP,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from bot import ROOT, logs, yaml_files
+from bot import ROOT, logs
+from bot.words import yaml_files
 from tests.evaluation.public_files import PublicData, PublicDataError
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def prepare() -> None:
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     logs.configure()
-    logs.quieten_rasa()
+    from bot.rasa_parts.quiet import quieten_rasa
+
+    quieten_rasa()
     from rasa.utils.tensorflow.environment import setup_tf_environment
 
     setup_tf_environment()

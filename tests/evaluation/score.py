@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.topics import Topics
+from bot.words.topics import Topics
 from tests.conftest import Server, calls_999_first
 from tests.evaluation.sets import HELD_BACK, load
 

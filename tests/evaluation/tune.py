@@ -10,26 +10,29 @@ from __future__ import annotations
 import random
 import sys
 import tarfile
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
-import joblib
 import numpy as np
 import yaml
 from sklearn.linear_model import LogisticRegression
 
-from bot import DATA, MODEL, follow_ups
-from bot.calibration import CHANCE, RISK, Calibration, chance_scores, risk_scores
-from bot.decision import NOT_NOW, SUICIDAL, Decider, Decision, Thresholds
-from bot.memory import Memory
-from bot.pieces import take_apart
-from bot.reader import RISK as RISK_INTENT
-from bot.reader import Reader, Scores
-from bot.sentence_encoder import SentenceEncoder
-from bot.topics import EMERGENCY, Topics
-from bot.understanding import Understanding
+from bot import DATA, MODEL
+from bot.dialogue import follow_ups
+from bot.dialogue.decision import NOT_NOW, SUICIDAL, Decider, Thresholds
+from bot.nlu.calibration import CHANCE, RISK, Calibration, chance_scores, risk_scores
+from bot.nlu.pieces import take_apart
+from bot.nlu.reader import ARRAYS_FILE, NAMES_FILE, Reader, Scores
+from bot.nlu.reader import RISK as RISK_INTENT
+from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.understanding import Understanding
+from bot.talk.memory import Memory
+from bot.talk.messages import Decision
+from bot.words.topics import EMERGENCY, Topics
 from tests.evaluation.sets import TUNING, load
 
 # The greatest shares that may be wrong, of calm near-misses and of ordinary questions.
@@ -57,14 +60,23 @@ class Tuned:
     also: frozenset[str]
 
 
+def read_trained(model: Path) -> Reader:
+    """What a trained model has learnt; raises FileNotFoundError when there is none."""
+    with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
+        for name in (NAMES_FILE, ARRAYS_FILE):
+            [entry] = [e for e in archive.getmembers() if e.name.endswith(f"/{name}")]
+            kept = archive.extractfile(entry)
+            assert kept, f"{entry.name} is a file"
+            Path(folder, name).write_bytes(kept.read())
+        return Reader.load(Path(folder))
+
+
 class Tuning:
     """The tuning messages, read once; and the numbers that fit them."""
 
     def __init__(self) -> None:
         """Loads the trained model; raises FileNotFoundError when there is none."""
-        with tarfile.open(MODEL) as archive:
-            [name] = [n for n in archive.getnames() if n.endswith("reader.joblib")]
-            self.reader: Reader = joblib.load(archive.extractfile(name))
+        self.reader = read_trained(MODEL)
         self.topics = Topics.read()
         self._encoder = SentenceEncoder()
         self._follow_ups = follow_ups.read_chances(self.topics)
@@ -365,12 +377,12 @@ HEAD = """\
 # chosen) from messages that the model has not learnt from. Not to be changed by hand.
 """
 CALIBRATION = """\
-# How the model's scores become probabilities (bot/calibration.py). `chance` is for each
-# intent, `risk` and `hint` for immediate risk to a child: a weight for each score, and
-# an offset. `hint` weighs the most alarming sentence of a long message more.
+# How the model's scores become probabilities (bot/nlu/calibration.py). `chance` is for
+# each intent, `risk` and `hint` for immediate risk to a child: a weight for each score,
+# and an offset. `hint` weighs the most alarming sentence of a long message more.
 """
 THRESHOLDS = """\
-# From which probability on what is done (bot/decision.py, docs/safety.md):
+# From which probability on what is done (bot/dialogue/decision.py, docs/safety.md):
 #   emergency, lead        immediate risk in this message: the reply is an emergency, or
 #                          begins with what to do if a child is in danger now
 #   conversation_cause     in the course of a talk, how likely a person must give cause

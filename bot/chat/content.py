@@ -1,0 +1,73 @@
+"""The content files as they were at one moment, checked: what is served."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.safety.net import SafetyNet
+from bot.talk.messages import Served
+from bot.words import rules, sign_off
+from bot.words.answers import Answers
+from bot.words.computed import ACTIONS
+
+
+class ContentError(ValueError):
+    """The content files do not fit together."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Answers, the net, and the actions that follow each intent (data/rules.yml)."""
+
+    answers: Answers
+    net: SafetyNet
+    steps: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls) -> Content:
+        """Reads every content file; REQUIRE_SIGN_OFF says whether drafts are served.
+
+        Raises:
+            ValueError: A file has a gap; the message names the place and the remedy.
+        """
+        only_approved = sign_off.is_required(os.environ.get("REQUIRE_SIGN_OFF"))
+        answers = Answers.read(only_approved=only_approved)
+        steps = rules.read_steps()
+        for topic in answers.topics.by_key:
+            if topic not in steps:
+                raise ContentError(f"{rules.FILE}: add a rule for `{topic}`.")
+        said = {action for actions in steps.values() for action in actions}
+        if unknown := sorted(said - set(answers.responses) - set(ACTIONS)):
+            raise ContentError(
+                f"{rules.FILE}: neither domain.yml nor bot/words/computed.py has "
+                f"{unknown}. Correct the name."
+            )
+        return cls(answers, SafetyNet.read(), steps)
+
+    def renewed(self) -> Content:
+        """What the files say now.
+
+        Raises:
+            ContentError: What the model has learnt would no longer fit: the topics or
+                the rules are others.
+            ValueError: As `read`.
+        """
+        fresh = Content.read()
+        topics = [set(c.answers.topics.by_key) for c in (self, fresh)]
+        if fresh.steps != self.steps or topics[0] != topics[1]:
+            raise ContentError(
+                "data/topics.yml or data/rules.yml: topics or rules were added or "
+                "taken out. Train the model (make train) and restart."
+            )
+        return fresh
+
+    @cached_property
+    def served(self) -> Served:
+        """What an engine must know of it."""
+        topics = self.answers.topics.content
+        written = json.dumps(topics, sort_keys=True).encode()
+        return Served(hashlib.sha256(written).hexdigest()[:16], topics)

@@ -1,0 +1,205 @@
+"""One message in, replies out: the net, the engine, or the safe answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import logs
+from bot.chat.aside import aside
+from bot.chat.content import Content
+from bot.chat.engine import Engine
+from bot.chat.link import EngineError
+from bot.chat.memories import Memories
+from bot.safety.long_text import part_to_judge
+from bot.safety.net import Verdict
+from bot.safety.plain_text import plain
+from bot.talk.messages import Decision
+from bot.words.computed import ACTIONS, Turn
+from bot.words.reply import Plan, Reply, combine
+from bot.words.topics import YOUNG
+
+logger = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 2_000  # the contract of /chat
+# How long an emergency that the net has found waits for the rest of the answer.
+EMERGENCY_WAITS_SECONDS = 1.0
+CLARIFY = "utter_clarify"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The replies to one request, and whether the model could be asked."""
+
+    replies: list[Reply]
+    available: bool = True
+
+
+class Conversation:
+    """Answers typed messages and pressed buttons."""
+
+    def __init__(self, content: Content, engine: Engine, memories: Memories) -> None:
+        """Puts the parts together.
+
+        Args:
+            content: What is said, and what may be an emergency.
+            engine: Decides on typed messages.
+            memories: What is remembered of each conversation.
+        """
+        self._content = content
+        self._answers = content.answers
+        self._engine = engine
+        self._memories = memories
+
+    def open(self, audience: str, force: str | None) -> Outcome:
+        """The first questions for somebody who says who is asking."""
+        if audience not in self._answers.topics.openings:
+            return Outcome([self.say("utter_bad_request", force)])
+        return Outcome([self._answers.opening(audience, force)])
+
+    async def answer_topic(
+        self,
+        topic: str,
+        force: str | None,
+        session: str | None = None,
+        audience: str | None = None,
+    ) -> Outcome:
+        """The answer to a pressed button, which needs no model.
+
+        Args:
+            topic: A key of data/topics.yml.
+            force: The visitor's police force, or None.
+            session: The conversation's token; None on a plain page.
+            audience: Who is asking, a key of `openings` in data/topics.yml, or None.
+        """
+        if topic not in self._answers.topics.by_key:
+            return Outcome([self.say("utter_bad_request", force)])
+        replies: list[Reply] = []
+        for action in self._content.steps[topic]:
+            if action in ACTIONS:
+                replies += self._compute(action, Turn(force=force))
+            else:
+                replies.append(self.say(action, force))
+        if session and replies[0].kind != "emergency":
+            await self._note_calm(topic, session)
+        return Outcome(self._for(audience, combine(replies)))
+
+    async def answer_text(
+        self,
+        text: str,
+        force: str | None,
+        session: str,
+        audience: str | None = None,
+    ) -> Outcome:
+        """The answer to a typed message.
+
+        An emergency that the net finds is answered whatever becomes of the engine; with
+        it, the picture of the conversation is kept and a second question answered.
+        """
+        if self._answers.topics.says_young(plain(text[:MOST_CHARACTERS])):
+            audience = YOUNG
+        outcome = await self._answer_text(text, force, session)
+        return replace(outcome, replies=self._for(audience, outcome.replies))
+
+    async def _answer_text(self, text: str, force: str | None, session: str) -> Outcome:
+        verdict = await self._judge(text)
+        emergency = self.say(f"utter_{verdict.intent}", force) if verdict else None
+        if not re.search(r"\w", text):
+            return Outcome([emergency or self.say("utter_nothing_typed", force)])
+        if len(text) > MOST_CHARACTERS:
+            return Outcome([emergency or self.say("utter_too_long", force)])
+        # Rasa reads a leading slash as a command; typed text is only ever text.
+        typed = _readable(text).lstrip("/ ")
+        asked = asyncio.create_task(self._ask(typed, verdict, force, session))
+        # Not cut off: it goes on to its deadline, and the memory is kept.
+        patience = EMERGENCY_WAITS_SECONDS if emergency else None
+        await asyncio.wait({asked}, timeout=patience)
+        if asked.done() and (replies := asked.result()):
+            return Outcome(replies)
+        if emergency:
+            return Outcome([emergency])
+        return Outcome([self.say("utter_unavailable", force)], available=False)
+
+    async def emergency(self, text: str, force: str | None) -> Reply | None:
+        """The reply when the net finds a possible emergency in a text, or None."""
+        verdict = await self._judge(text)
+        return self.say(f"utter_{verdict.intent}", force) if verdict else None
+
+    async def _judge(self, text: str) -> Verdict | None:
+        part = part_to_judge(text)
+        return await aside(len(part), self._content.net.judge, part)
+
+    def say(self, name: str, force: str | None = None) -> Reply:
+        """One response of domain.yml, rendered for a force."""
+        return self._answers.reply(name, force)
+
+    async def _ask(
+        self, text: str, verdict: Verdict | None, force: str | None, session: str
+    ) -> list[Reply]:
+        """What the engine decides, in words; nothing when it cannot."""
+        forced = verdict.intent if verdict else None
+        try:
+            async with self._memories.turn(session):
+                memory = await self._memories.find(session)
+                served = self._content.served
+                decision = await self._engine.ask(text, memory, forced, served)
+                await self._memories.keep(session, decision.memory)
+            return self._said(decision, Turn(text, force))
+        except EngineError as error:
+            logger.error("chat.unanswered %s", logs.fault(error))
+            return []
+
+    def _said(self, decision: Decision, turn: Turn) -> list[Reply]:
+        """The replies of a decision."""
+        steps = self._content.steps
+        actions = tuple(a for i in decision.intents for a in steps.get(i, ()))
+        plan = Plan(
+            actions or (CLARIFY,),
+            decision.lead,
+            decision.offered,
+            decision.memory.ordinary_topic,
+        )
+        replies: list[Reply] = []
+        for action in plan.actions:
+            if action in ACTIONS:
+                replies += self._compute(action, turn, plan)
+            else:
+                replies.append(self._answers.said(action, plan, turn.force))
+        return combine(replies)
+
+    async def _note_calm(self, topic: str, session: str) -> None:
+        """Remembers that an ordinary button was pressed, and so that all is calm."""
+        async with self._memories.turn(session):
+            memory = await self._memories.find(session)
+            await self._memories.keep(session, memory.calmed(topic))
+
+    def _for(self, audience: str | None, replies: list[Reply]) -> list[Reply]:
+        """The replies as they are said to this audience."""
+        if audience != YOUNG:
+            return replies
+        return [self._answers.for_young(replies[0]), *replies[1:]]
+
+    def _compute(
+        self, action: str, turn: Turn, plan: Plan | None = None
+    ) -> list[Reply]:
+        """What an action adds to an answer; the answer stands without it."""
+        try:
+            computed = ACTIONS[action](turn, self._answers.directory)
+            if not computed:
+                return []
+            name, force = computed.response, computed.force
+            values: dict[str, Any] = {**computed.values}
+            if plan:
+                return [self._answers.said(name, plan, force, **values)]
+            return [self._answers.reply(name, force, **values)]
+        except Exception as error:  # noqa: BLE001 - a visitor is waiting
+            logger.error("action.failed %s %s", action, logs.fault(error))
+            return []
+
+
+def _readable(text: str) -> str:
+    """The text without control and invisible characters; its lines and gaps stay."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()

@@ -1,0 +1,219 @@
+"""The engines behind one call with a deadline: started, watched, replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import deque
+from typing import Any
+
+from bot.chat.launch import LaunchError, Source
+from bot.chat.link import AHEAD, EngineError, Link, Unread, Watch
+from bot.talk.memory import Memory
+from bot.talk.messages import Decision, Question, Served
+
+logger = logging.getLogger(__name__)
+
+DEADLINE_SECONDS = 5.0
+# A message takes some 10 ms, on a busy machine 100. Others get another engine by then.
+SLOW_SECONDS = 1.5
+# The engine's own alarm rings a little later than the front would end it.
+GRACE_SECONDS = 1.0
+# More would miss the deadline.
+MOST_WAITING = 64
+# How long until an engine that could not be had is tried again: first, and at most.
+FIRST_RETRY_SECONDS = 5.0
+LAST_RETRY_SECONDS = 60.0
+
+
+class EngineNotReady(EngineError):
+    """No engine has loaded its model."""
+
+
+class EngineBusy(EngineError):
+    """`MOST_WAITING` messages wait already."""
+
+
+class EngineLate(EngineError):
+    """No engine gave an answer before the deadline."""
+
+
+class Engine:
+    """Asks the engine with the least to do; one that ends is replaced every time.
+
+    One that takes longer than `SLOW_SECONDS` over a question gets no other, and a new
+    one is started beside it. It may still answer; at the deadline it is killed.
+    """
+
+    def __init__(
+        self, source: Source, engines: int = 1, deadline: float = DEADLINE_SECONDS
+    ) -> None:
+        """Starts nothing yet.
+
+        Args:
+            source: Where links to engines come from.
+            engines: How many are wanted.
+            deadline: How long a message may take, in seconds.
+        """
+        self._source = source
+        self._wanted = engines
+        self._deadline = deadline
+        self._watch = Watch(min(SLOW_SECONDS, deadline / 2), deadline)
+        self._links: list[Link] = []
+        self._failed = 0
+        self._loads = 0
+        self._queue: deque[asyncio.Future[None]] = deque()
+        self._asked = 0
+        self._ids = itertools.count(1)
+        self._keepers: set[asyncio.Task[None]] = set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a typed message can be answered."""
+        return bool(self.number)
+
+    @property
+    def number(self) -> int:
+        """How many engines are there to be asked."""
+        return sum(not link.slow.is_set() for link in self._links)
+
+    @property
+    def failed(self) -> bool:
+        """Whether none could be had at the last try."""
+        return bool(self._failed) and not self._links
+
+    @property
+    def loads(self) -> int:
+        """How often an engine has become ready."""
+        return self._loads
+
+    def start(self) -> None:
+        """Begins to start the engines; returns at once."""
+        for _ in range(self._wanted):
+            self._spawn()
+
+    async def stop(self) -> None:
+        """Ends all engines."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        self._source.close()
+
+    async def ask(
+        self, text: str, memory: Memory, forced: str | None, served: Served
+    ) -> Decision:
+        """Decides on one message.
+
+        Args:
+            text: What the visitor typed, without a leading slash.
+            memory: What is remembered of the conversation.
+            forced: The emergency intent of the net, or None.
+            served: The topics to decide with.
+
+        Raises:
+            EngineError: There is no decision; its subclass says why.
+        """
+        if not self._links and (self._failed or not self._loads):
+            raise EngineNotReady
+        if self._asked >= MOST_WAITING:
+            raise EngineBusy
+        self._asked += 1
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._ask(text, memory, forced, served)
+        except TimeoutError:
+            raise EngineLate from None
+        finally:
+            self._asked -= 1
+
+    async def _ask(
+        self, text: str, memory: Memory, forced: str | None, served: Served
+    ) -> Decision:
+        while True:
+            link = await self._free_link()
+            seconds = self._deadline + GRACE_SECONDS
+            question = Question(
+                next(self._ids), text, memory, forced, time.time(), seconds,
+                served.version,
+            )  # fmt: skip
+            try:
+                return await link.ask(question, served)
+            except Unread:
+                continue  # that engine never came to it
+
+    async def _free_link(self) -> Link:
+        """The link with the least to do; waits in the queue until there is one."""
+        while True:
+            free = [link for link in self._links if link.free]
+            if free:
+                return min(free, key=lambda link: link.load)
+            turn = asyncio.get_running_loop().create_future()
+            self._queue.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._changed()  # called, but gone: the next may look
+                raise
+            finally:
+                if turn in self._queue:
+                    self._queue.remove(turn)
+
+    def _changed(self) -> None:
+        """Lets the first in the queue look again."""
+        while self._queue:
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    def _spawn(self) -> None:
+        keeper = asyncio.get_running_loop().create_task(self._keep())
+        self._keepers.add(keeper)
+        keeper.add_done_callback(self._keepers.discard)
+
+    async def _keep(self) -> None:
+        """Keeps one engine, and another after it, until one of them turns slow."""
+        pause, failing = FIRST_RETRY_SECONDS, False
+        while True:
+            try:
+                async with self._source.open(self._watch, self._changed) as link:
+                    self._failed -= failing
+                    pause, failing = FIRST_RETRY_SECONDS, False
+                    self._loads += 1
+                    logger.info("engine.ready")
+                    if await self._until_ended(link):
+                        return
+            except (LaunchError, OSError) as error:
+                if not failing:
+                    self._failed += 1
+                failing = True
+                logger.error(
+                    "engine.not_started %s; next try in %d s",
+                    type(error).__name__,
+                    pause,
+                )
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LAST_RETRY_SECONDS)
+
+    async def _until_ended(self, link: Link) -> bool:
+        """Uses a link until it ends; True: a slow one, and another keeper began."""
+        self._links.append(link)
+        for _ in range(AHEAD):
+            self._changed()
+        slow = asyncio.ensure_future(link.slow.wait())
+        ends: set[asyncio.Future[Any]] = {slow, link.closed}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if not link.closed.done():
+                logger.warning("engine.slow")
+                self._spawn()
+                await link.closed
+                return True
+            logger.error("engine.ended")
+            return False
+        finally:
+            slow.cancel()
+            self._links.remove(link)

@@ -1,0 +1,113 @@
+"""How many messages a minute one address may send."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from redis import Redis
+
+from bot.redis_link import PREFIX, RedisLink
+from bot.shared_key import SharedKey
+
+# Wide enough for a school or a mobile network behind one address.
+DEFAULT_PER_MINUTE = 300
+MINUTE = 60
+DAY = 24 * 60 * MINUTE
+# Addresses are counted in 65,536 buckets, four hexadecimal digits of their keyed hash.
+BUCKET_DIGITS = 4
+
+
+class LimitsError(ValueError):
+    """RATE_LIMIT is neither a number nor `off`."""
+
+
+class Limits:
+    """Counts in fixed minutes, in Redis where there is one, and forgets after them.
+
+    No address is held, only the bucket that its hash falls into. The hash's key
+    changes daily, and a bucket may be that of any of thousands of addresses. A flood
+    from ever new ones fills the buckets and no more memory.
+
+    The library `limits` would do the counting, but it keeps the name of each one that
+    it counts; here thousands of addresses share a number.
+    """
+
+    def __init__(
+        self,
+        per_minute: int | None,
+        key: SharedKey | None = None,
+        redis: RedisLink | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Creates the counter.
+
+        Args:
+            per_minute: Messages of one address; None: no limit.
+            key: What addresses are hashed with; None: one of this process alone.
+            redis: Where processes count together; None: each for itself.
+            clock: The time in seconds.
+        """
+        self._per_minute = per_minute
+        self._key = key or SharedKey()
+        self._redis = redis
+        self._clock = clock
+        self._counts: Counter[str] = Counter()
+        self._started = clock()
+
+    @classmethod
+    def from_setting(
+        cls,
+        setting: str | None,
+        key: SharedKey | None = None,
+        redis: RedisLink | None = None,
+    ) -> Limits:
+        """Reads the environment's RATE_LIMIT: a number, `off`, or None for the usual.
+
+        Raises:
+            LimitsError: It is neither.
+        """
+        if setting is None:
+            return cls(DEFAULT_PER_MINUTE, key, redis)
+        if setting == "off":
+            return cls(None)
+        if not setting.isdigit() or int(setting) == 0:
+            raise LimitsError(
+                f"RATE_LIMIT={setting}: give requests a minute, such as 300, or `off`."
+            )
+        return cls(int(setting), key, redis)
+
+    async def allow(self, address: str) -> bool:
+        """Counts one request of an address and says whether it may pass."""
+        if self._per_minute is None:
+            return True
+        bucket = self._bucket(address)
+        count = None
+        if self._redis:
+            count = await self._redis.ask(lambda redis: _count_shared(redis, bucket))
+        if count is None:
+            count = self._count_here(bucket)
+        return count <= self._per_minute
+
+    def _bucket(self, address: str) -> str:
+        day_key = self._key.sign(f"addresses of day {int(self._clock() // DAY)}")
+        return self._key.sign(f"{day_key} {address}")[:BUCKET_DIGITS]
+
+    def _count_here(self, bucket: str) -> int:
+        now = self._clock()
+        if not 0 <= now - self._started < MINUTE:
+            self._started = now
+            self._counts.clear()
+        self._counts[bucket] += 1
+        return self._counts[bucket]
+
+
+def _count_shared(redis: Redis, bucket: str) -> int:
+    """Counts in a key that Redis drops a minute after its first count."""
+    name = f"{PREFIX}rate:{bucket}"
+    pipeline = redis.pipeline()
+    pipeline.set(name, 0, ex=MINUTE, nx=True)
+    pipeline.incr(name)
+    count: int = pipeline.execute()[-1]
+    return count

@@ -1,0 +1,225 @@
+"""Anonymous daily counts: how often something happened, by topic and force.
+
+Fixed names and a day, nothing else: no text, no token, no address, no time of day. What
+belongs to an emergency is counted by day alone: none can be traced to a force.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import ROOT, logs
+from bot.words.answers import Answers
+from bot.words.topics import Topics
+
+logger = logging.getLogger(__name__)
+
+# The day that a count belongs to is that of the forces and of their board. It is not
+# the hours of a helpline that decide it, so it is no business of theirs.
+ZONE = ZoneInfo("Europe/London")
+USUAL_URL = f"sqlite:///{ROOT / 'counts.sqlite'}"
+EMERGENCY = "emergency"
+# What the server counts, and what a page may ask it to count.
+COUNTED_HERE = ("asked", "answered", "offered_help", "not_understood", EMERGENCY)
+COUNTED_BY_PAGES = ("call", "chat", "message", "self_help", "left", "wrong")
+EVENTS = (*COUNTED_HERE, *COUNTED_BY_PAGES)
+SMALLEST_SHOWN = 5  # a smaller number might point to somebody
+WRITE_EVERY_SECONDS = 5.0
+WAIT_SECONDS = 2  # for a file that another process has locked
+
+_METADATA = MetaData()
+DAILY = Table(
+    "daily_counts",
+    _METADATA,
+    Column("day", String(10), primary_key=True),  # as 2026-11-25
+    Column("event", String(20), primary_key=True),
+    Column("topic", String(40), primary_key=True),
+    Column("force", String(20), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+
+class CountsError(ValueError):
+    """COUNTS_URL is no address of a database that can be used."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is counted: a day, an event, and where that is known a topic and a force."""
+
+    day: str
+    event: str
+    topic: str = ""
+    force: str = ""
+
+
+def today() -> date:
+    """The day in London."""
+    return datetime.now(ZONE).date()
+
+
+class Counts:
+    """Counts in memory and writes every few seconds, so that nobody waits for it.
+
+    What cannot be written stays in memory and is written once the database is back.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        topics: Topics,
+        forces: Collection[str],
+        clock: Callable[[], date] = today,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            url: A database as SQLAlchemy names it: `sqlite:///…` or `postgresql://…`.
+            topics: The topics that may be counted, and which are emergencies.
+            forces: The police forces that may be counted.
+            clock: Says which day it is.
+
+        Raises:
+            CountsError: The address cannot be read, or names another kind of database.
+        """
+        self._engine = _engine(url)
+        self._topics, self._forces = topics.by_key, frozenset(forces)
+        self._clock = clock
+        self._waiting: Counter[Entry] = Counter()
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._prepared = False
+        self._warned = False
+
+    @classmethod
+    def from_setting(cls, setting: str | None, answers: Answers) -> Counts:
+        """Reads the environment's COUNTS_URL; None: a file beside the program."""
+        return cls(setting or USUAL_URL, answers.topics, answers.directory.forces)
+
+    def add(
+        self, event: str, topic: str | None = None, force: str | None = None
+    ) -> bool:
+        """Counts one event of today; says whether it has a name that may be counted.
+
+        An unknown topic or force counts as none. Never fails and never waits.
+        """
+        if event not in EVENTS:
+            return False
+        known = self._topics.get(topic or "")
+        if event == EMERGENCY or (known and known.is_emergency):
+            known = force = None
+        named = {
+            "topic": known.key if known else "",
+            "force": force if force in self._forces else "",
+        }
+        with self._lock:
+            self._waiting[Entry(self._clock().isoformat(), event, **named)] += 1
+        return True
+
+    def start(self) -> None:
+        """Begins to write, in a thread of its own."""
+        threading.Thread(target=self._write_on, name="counts", daemon=True).start()
+
+    def stop(self) -> None:
+        """Writes what is waiting, for the last time."""
+        self._stopped.set()
+        self.write()
+
+    def write(self) -> bool:
+        """Writes what is waiting; says whether it could."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, Counter()
+        if not waiting:
+            return True
+        try:
+            self._store(waiting)
+        except (SQLAlchemyError, OSError) as error:
+            with self._lock:
+                self._waiting.update(waiting)
+            if not self._warned:
+                logger.error("counts.waiting %s", logs.fault(error))
+            self._warned = True
+            return False
+        if self._warned:
+            logger.info("counts.written_again")
+        self._warned = False
+        return True
+
+    def read(self, first: date, last: date) -> Counter[Entry]:
+        """The counts from one day to another, both included.
+
+        Raises:
+            SQLAlchemyError: The database cannot be read.
+        """
+        self._prepare()
+        days = DAILY.c.day.between(first.isoformat(), last.isoformat())
+        with self._engine.connect() as connection:
+            rows = connection.execute(DAILY.select().where(days))
+            return Counter({Entry(*row[:4]): row.number for row in rows})
+
+    def _write_on(self) -> None:
+        while not self._stopped.wait(WRITE_EVERY_SECONDS):
+            self.write()
+
+    def _store(self, waiting: Counter[Entry]) -> None:
+        self._prepare()
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(DAILY)
+        add = insert.on_conflict_do_update(
+            index_elements=["day", "event", "topic", "force"],
+            set_={"number": DAILY.c.number + insert.excluded.number},
+        )
+        rows = [{**vars(entry), "number": n} for entry, n in waiting.items()]
+        with self._engine.begin() as connection:
+            connection.execute(add, rows)
+
+    def _prepare(self) -> None:
+        """Makes the table once; a table of another shape is set aside, never lost."""
+        if self._prepared:
+            return
+        found = inspect(self._engine)
+        if found.has_table(DAILY.name):
+            columns = {column["name"] for column in found.get_columns(DAILY.name)}
+            if columns != set(DAILY.c.keys()):
+                self._set_aside()
+        _METADATA.create_all(self._engine)
+        self._prepared = True
+
+    def _set_aside(self) -> None:
+        aside = f"{DAILY.name}_until_{self._clock():%Y%m%d}"
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {DAILY.name} RENAME TO {aside}")
+        logger.warning("counts.older_table_set_aside")
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except (SQLAlchemyError, ValueError) as error:
+        raise _unusable() from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise _unusable()
+    sqlite_file = parsed.get_backend_name() == "sqlite"
+    wait = "timeout" if sqlite_file else "connect_timeout"
+    try:
+        return create_engine(parsed, connect_args={wait: WAIT_SECONDS})
+    except (SQLAlchemyError, ImportError) as error:  # no driver for PostgreSQL
+        raise _unusable() from error
+
+
+def _unusable() -> CountsError:
+    return CountsError(
+        "COUNTS_URL: give a database as sqlite:////folder/counts.sqlite or "
+        "postgresql://user@host/name."
+    )

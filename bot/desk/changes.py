@@ -1,0 +1,126 @@
+"""`python -m bot changes REF`: what a visitor will see differently since a version."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from bot.desk.preview import save, style
+from bot.desk.versions import Version
+from bot.pages.pages import Pages
+from bot.words.answers import Answers
+from bot.words.directory import FORCES, SERVICES
+
+
+@dataclass(frozen=True)
+class Change:
+    """One text before and after; "" where there was or is none."""
+
+    what: str
+    name: str
+    before: str
+    after: str
+
+    @property
+    def says(self) -> str:
+        """What happened to it, in one word."""
+        if self.before and self.after:
+            return "changed"
+        return "new" if self.after else "taken out"
+
+    def marked(self) -> tuple[Markup, Markup]:
+        """Both texts as HTML, with the words that differ marked."""
+        return mark(self.before, self.after)
+
+
+def write(ref: str, folder: Path) -> None:
+    """Writes changes.html into a folder and lists the changes in the terminal.
+
+    Args:
+        ref: The earlier version, as git knows it.
+        folder: Where the page goes; it is made if need be.
+
+    Raises:
+        SystemExit: There is no such version, or the content has a gap.
+    """
+    try:
+        answers, then, now = Answers.read(), Version.at(ref), Version.now()
+    except ValueError as error:
+        sys.exit(f"No list of changes. {error}")
+    found = compare(then, now)
+    page = Pages(answers).render("changes.html", ref=ref, changes=found, css=style())
+    path = save(page, folder, "changes.html")
+    for change in found:
+        sys.stdout.write(f"{change.says}: {change.what} [{change.name}]\n")
+    if not found:
+        sys.stdout.write(f"Visitors see nothing different since {ref}.\n")
+    sys.stdout.write(f"{path}: {len(found)} changes since {ref}, side by side.\n")
+
+
+def compare(then: Version, now: Version) -> list[Change]:
+    """All that a visitor reads differently.
+
+    A changed number stands once, with the directory, and not in each answer that names
+    it: an answer is listed when its own words have changed.
+    """
+    return [*_directory(then, now), *_labels(then, now), *_answers(then, now)]
+
+
+def _directory(then: Version, now: Version) -> list[Change]:
+    found = []
+    for file in (SERVICES, FORCES):
+        before, after = then.fields(file), now.fields(file)
+        for name, field in {**before, **after}:
+            who = after.get((name, "name")) or before.get((name, "name"), name)
+            what = f"{who}, {field.replace('_', ' ')}"
+            old, new = (v.get((name, field), "") for v in (before, after))
+            found.append(Change(what, f"{name}.{field}", old, new))
+    return [change for change in found if change.before != change.after]
+
+
+def _labels(then: Version, now: Version) -> list[Change]:
+    before, after = then.labels(), now.labels()
+    return [
+        Change(
+            "Button, heading or note", name, before.get(name, ""), after.get(name, "")
+        )
+        for name in {**before, **after}
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+def _answers(then: Version, now: Version) -> list[Change]:
+    """Answers whose words differ, filled from the directory as it is now."""
+    filled = Version(
+        {**then.files, SERVICES: now.files[SERVICES], FORCES: now.files[FORCES]}
+    )
+    labels, found = {**then.labels(), **now.labels()}, []
+    for name in {**now.responses, **then.responses}:
+        key = name.removeprefix("utter_")
+        about = labels.get(f"topics.{key}", key.replace("_", " "))
+        before, after = filled.texts(name), now.texts(name)
+        for part in {**before, **after}:
+            what = about if part == "answer" else f"{about} ({part})"
+            found.append(Change(what, name, before.get(part, ""), after.get(part, "")))
+    return [change for change in found if change.before != change.after]
+
+
+def mark(before: str, after: str) -> tuple[Markup, Markup]:
+    """Two texts as HTML: `<del>` around what went, `<ins>` around what came."""
+    old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
+    left, right = Markup(), Markup()
+    for step, a, b, c, d in difflib.SequenceMatcher(
+        None, old, new, False
+    ).get_opcodes():
+        gone, came = "".join(old[a:b]), "".join(new[c:d])
+        if step == "equal":
+            left, right = left + gone, right + came
+            continue
+        left += Markup("<del>{}</del>").format(gone) if gone else ""
+        right += Markup("<ins>{}</ins>").format(came) if came else ""
+    return left, right

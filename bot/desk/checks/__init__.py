@@ -1,0 +1,1 @@
+"""What `make check` looks for, one file for each kind of finding."""

@@ -1,0 +1,76 @@
+"""What is overdue, and how much is signed and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from bot.desk.checks.finding import Finding
+from bot.words import yaml_files
+from bot.words.answers import Answers
+from bot.words.directory import SERVICES
+from bot.words.sign_off import FILE, SignOff
+
+
+class Dated(NamedTuple):
+    """An entry that a person checks, and is to look at again by a day."""
+
+    name: str
+    place: str
+    checked_on: str | None
+    review_by: str
+
+
+def check(answers: Answers, sign_off: SignOff, today: date) -> Iterator[Finding]:
+    """Finds overdue entries, days yet to come, and signatures under nothing."""
+    for entry in _entries(answers):
+        yield from _due(entry, today)
+    for name in sorted(set(sign_off.approved) - set(answers.responses)):
+        yield Finding(
+            yaml_files.at(FILE, {"approved": sign_off.approved}, "approved", name),
+            f"`{name}` is signed, but domain.yml has no such answer. Take it out.",
+            warning=True,
+        )
+
+
+def state(answers: Answers) -> str:
+    """How many answers are approved, and how many entries a person has checked."""
+    approved = sum(map(answers.responses.approved, answers.responses))
+    entries = list(_entries(answers))
+    checked = sum(entry.checked_on is not None for entry in entries)
+    return (
+        f"Approved by all who sign: {approved} of {len(answers.responses)} answers; "
+        f"the others are drafts.\nFacts checked by a person: {checked} of "
+        f"{len(entries)} answers, services and forces."
+    )
+
+
+def _entries(answers: Answers) -> Iterator[Dated]:
+    """Every answer, service and force."""
+    for name, response in answers.responses.items():
+        place = answers.responses.place(name, "metadata", "review_by")
+        metadata = response["metadata"]
+        yield Dated(name, place, metadata["checked_on"], metadata["review_by"])
+    services = answers.directory.services
+    for name, service in services.items():
+        place = yaml_files.at(SERVICES, services, name, "review_by")
+        yield Dated(name, place, service.get("checked_on"), service["review_by"])
+    for name, force in answers.directory.all_forces.items():
+        yield Dated(name, force.place, force.checked_on, force.review_by)
+
+
+def _due(entry: Dated, today: date) -> Iterator[Finding]:
+    if date.fromisoformat(entry.review_by) < today:
+        yield Finding(
+            entry.place,
+            f"`{entry.name}` was to be reviewed by {entry.review_by}. Check its facts, "
+            "then set `checked_on` to today and `review_by` to the next time.",
+            warning=True,
+            sum="more are past their review date",
+        )
+    if entry.checked_on and date.fromisoformat(entry.checked_on) > today:
+        yield Finding(
+            entry.place,
+            f"`checked_on` of `{entry.name}` is yet to come. Give the day it was done.",
+        )

@@ -1,0 +1,120 @@
+"""Runs every check and prints what an editor should do."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from bot import DATA, ROOT
+from bot.desk.checks import (
+    dates,
+    intents,
+    literals,
+    promises,
+    reading,
+    sources,
+    wordings,
+)
+from bot.desk.checks.finding import Finding
+from bot.desk.checks.words import HouseWords
+from bot.pages.pages import WEB
+from bot.safety.net import SafetyNet
+from bot.words import fitted
+from bot.words.answers import Answers
+from bot.words.directory import Directory
+from bot.words.rules import read_steps
+from bot.words.sign_off import SignOff
+from bot.words.topics import Topics
+
+# Of findings that can be summed up, so many are told one by one.
+MOST_ALIKE = 3
+
+
+def run(strict: bool = False) -> int:
+    """Checks the project's content and prints the findings.
+
+    Args:
+        strict: Warnings count as errors, as before a release.
+
+    Returns:
+        The exit status: 0 when the content may go to visitors, otherwise 1.
+    """
+    findings = find(ROOT, DATA, date.today())
+    errors = [f for f in findings if strict or not f.warning]
+    warnings = [f for f in findings if not strict and f.warning]
+    _print("To put right", errors)
+    _print("To look at", warnings)
+    if not _unreadable(ROOT, DATA):
+        sys.stdout.write(dates.state(Answers.read()) + "\n")
+    sys.stdout.write(
+        f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}. "
+        + ("Please put the errors right.\n" if errors else "Nothing to put right.\n")
+    )
+    return 1 if errors else 0
+
+
+def find(root: Path, data: Path, today: date) -> list[Finding]:
+    """All findings. A file that cannot be read hides what stands in it."""
+    unreadable = _unreadable(root, data)
+    if unreadable:
+        return unreadable
+    answers, sign_off = Answers.read(root, data), SignOff.read(data)
+    written = [*wordings.of_answers(answers, root), *wordings.of_topics(data)]
+    templates = [*wordings.of_templates(WEB / "templates")]
+    return list(
+        chain(
+            literals.check([*written, *templates]),
+            HouseWords.read(data).check([*written, *templates]),
+            promises.check(answers),
+            sources.check(answers),
+            reading.check(answers),
+            intents.check(answers, root),
+            dates.check(answers, sign_off, today),
+        )
+    )
+
+
+def _unreadable(root: Path, data: Path) -> list[Finding]:
+    """What would keep the server from starting, file by file."""
+    readers: list[Callable[[], Any]] = [
+        lambda: Directory.read(data),
+        lambda: Topics.read(data),
+        lambda: SignOff.read(data),
+        lambda: SafetyNet.read(data),
+        lambda: read_steps(data),
+        lambda: HouseWords.read(data),
+        lambda: fitted.read_thresholds(data),
+        lambda: fitted.read_calibration(data),
+        lambda: Answers.read(root, data),
+    ]
+    found: dict[Finding, None] = {}
+    for reader in readers:
+        try:
+            reader()
+        except ValueError as error:
+            found |= {Finding.of_error(line): None for line in str(error).split("\n")}
+    return list(found)
+
+
+def _print(heading: str, findings: list[Finding]) -> None:
+    if not findings:
+        return
+    sys.stdout.write(f"{heading}\n")
+    alike: Counter[str] = Counter()
+    for finding in findings:
+        alike[finding.sum] += 1
+        if not finding.sum or alike[finding.sum] <= MOST_ALIKE:
+            sys.stdout.write(f"  {finding.place}\n      {finding.says}\n")
+    for says, number in alike.items():
+        if says and number > MOST_ALIKE:
+            sys.stdout.write(f"  {number - MOST_ALIKE} {says}\n")
+    sys.stdout.write("\n")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

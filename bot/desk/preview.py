@@ -1,0 +1,124 @@
+"""`python -m bot preview`: every answer for every force on one page, for print."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from bot import DATA, ROOT
+from bot.desk.checks import reading
+from bot.pages.pages import WEB, Pages
+from bot.words import yaml_files
+from bot.words.answers import Answers
+from bot.words.reply import Reply
+from bot.words.sign_off import SignOff
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What visitors read, and which: `For every force`, `For Kent Police`."""
+
+    who: str
+    force: str | None
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answer with what its editors and signatories want to know of it."""
+
+    name: str
+    title: str
+    place: str
+    state: str
+    facts: dict[str, str]
+    whole: list[Shown]
+    brief: list[Shown]
+
+
+def write(folder: Path) -> None:
+    """Writes preview.html into a folder, which is made if need be.
+
+    Raises:
+        SystemExit: The content has a gap, or the folder cannot be written.
+    """
+    try:
+        answers, sign_off = Answers.read(ROOT, DATA), SignOff.read(DATA)
+    except ValueError as error:
+        sys.exit(f"No preview. {error}")
+    page = render(answers, sign_off)
+    path = save(page, folder, "preview.html")
+    number = len(answers.responses)
+    sys.stdout.write(f"{path}: {number} answers. Open it in a browser.\n")
+
+
+def render(answers: Answers, sign_off: SignOff) -> str:
+    """The page as HTML that needs no other file."""
+    sheets = [_sheet(answers, sign_off, name) for name in answers.responses]
+    return Pages(answers).render("preview.html", sheets=sheets, css=style())
+
+
+def style() -> Markup:
+    """The style sheet of the site, to be put into a page."""
+    return Markup((WEB / "static" / "style.css").read_text(encoding="utf-8"))
+
+
+def save(page: str, folder: Path, name: str) -> str:
+    """Writes a page; returns its name for the terminal. Exits when it cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(page, encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{folder / name} cannot be written: {error.strerror}.")
+    return yaml_files.shown((folder / name).absolute())
+
+
+def title(answers: Answers, name: str) -> str:
+    """What an answer is about, as its button says; a part has its name alone."""
+    topic = answers.topics.of_intent(name.removeprefix("utter_"))
+    return topic.title if topic else name.removeprefix("utter_").replace("_", " ")
+
+
+def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
+    response = answers.responses[name]
+    metadata = response["metadata"]
+    texts = reading.texts(answers, name)
+    signed = sign_off.signed(name, response)
+    missing = sign_off.missing(name, response)
+    ages = [reading.age(text) or "too short to tell" for text in texts.values()]
+    facts = {
+        "Reading age": " and ".join(map(str, ages)),
+        "Characters": " and ".join(str(len(text)) for text in texts.values()),
+        "Sources": "; ".join(answers.sources[s]["title"] for s in metadata["sources"]),
+        "Owner": metadata["owner"],
+        "Facts checked on": metadata["checked_on"] or "not yet",
+        "Review by": metadata["review_by"],
+        "Signed by": "; ".join(f"{s['by']}, {s['on']}" for s in signed.values()) or "–",
+        "Yet to sign": ", ".join(missing) or "–",
+    }
+    if reason := metadata.get("reading_age_exception"):
+        facts["Hard to read because"] = reason
+    return Sheet(
+        name=name,
+        title=title(answers, name),
+        place=answers.responses.place(name),
+        state="draft" if missing else "approved",
+        facts=facts,
+        whole=_shown(answers, name, brief=False),
+        brief=_shown(answers, name, brief=True) if "brief" in metadata else [],
+    )
+
+
+def _shown(answers: Answers, name: str, brief: bool) -> list[Shown]:
+    """Each different reply once, with those who read it."""
+    example = answers.responses[name]["metadata"].get("example", {})
+    who: dict[str | None, str] = {None: "When the force is not known"}
+    for key, force in answers.directory.forces.items():
+        who[key] = force.name
+    replies = {key: answers.reply(name, key, brief=brief, **example) for key in who}
+    if len({(reply.text, str(reply.links)) for reply in replies.values()}) == 1:
+        return [Shown("For every force", None, replies[None])]
+    return [Shown(who[key], key, reply) for key, reply in replies.items()]

@@ -1,0 +1,4 @@
+"""From probabilities to a decision (engine).
+
+May import: nlu, talk, words.
+"""

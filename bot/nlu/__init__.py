@@ -1,0 +1,4 @@
+"""From a text to probabilities: the sentence encoder and what was learnt (engine).
+
+May import: safety, talk, words.
+"""

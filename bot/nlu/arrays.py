@@ -1,0 +1,9 @@
+"""Short names for the kinds of numpy array that are handed around."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]

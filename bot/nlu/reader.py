@@ -1,0 +1,150 @@
+"""The statistical heart: from a message to the probabilities of what it says.
+
+Three experts see what the others miss: letters read through slips, words know the names
+of things, the sentence vector knows what was meant. Each is a set of logistic
+regressions (bot/nlu/learning.py); what they say is added up with the weights below,
+which is the geometric mean of their probabilities. No Rasa in here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.arrays import Doubles, Floats
+from bot.nlu.pieces import Piece, Pieces
+from bot.nlu.terms import Terms, letters, words
+
+LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
+WEIGHTS = {LETTERS: 0.3, WORDS: 0.3, SENTENCE: 0.4}
+ANALYZERS = {LETTERS: letters, WORDS: words}
+
+RISK = "immediate_risk"  # the intents that begin with it
+# What a message may show besides its intents; the first three make up a Picture.
+PICTURE = ("person_gives_cause", "child_reachable", "now_or_soon")
+DEPENDS = "depends"  # it leans on the answer before it
+DOUBLE = "double"  # it asks more than one thing
+FACTS = (*PICTURE, DEPENDS, DOUBLE)
+NAMES_FILE, ARRAYS_FILE = "reader.json", "reader.npz"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One message to learn from.
+
+    `intents` is what it asks, empty when it only teaches facts; `facts` is what is
+    known of it, true or false, by the names in `FACTS`.
+    """
+
+    piece: Piece
+    intents: tuple[str, ...] = ()
+    facts: dict[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What was read in one message, before it is calibrated.
+
+    Attributes:
+        whole: The share of each intent in the message; they add up to 1.
+        clauses: The greatest share of each in one clause; None: it is only one.
+        risk: The share of the intents of immediate risk in the message.
+        risk_in_sentence: Their greatest share in one sentence; None: it is only one.
+        facts: The log odds of each of `FACTS`.
+    """
+
+    whole: Doubles
+    clauses: Doubles | None
+    risk: float
+    risk_in_sentence: float | None
+    facts: dict[str, float]
+
+
+class Reader:
+    """What was learnt: for each expert a matrix with a column for each score.
+
+    It is kept as arrays and lists of words: such a file holds no code, and the program
+    may be rearranged without training anew.
+    """
+
+    def __init__(
+        self,
+        intents: list[str],
+        terms: dict[str, Terms],
+        weights: dict[str, tuple[Floats, Floats]],
+    ) -> None:
+        """Takes what was learnt.
+
+        Args:
+            intents: In the order of the first columns; those of `FACTS` follow.
+            terms: What the experts on letters and words know.
+            weights: For each expert its matrix and its intercepts.
+        """
+        self.intents = intents
+        self._terms = terms
+        self._weights = weights
+
+    @classmethod
+    def load(cls, folder: Path) -> Reader:
+        """Reads what `save` wrote; raises OSError, KeyError or ValueError."""
+        names = json.loads((folder / NAMES_FILE).read_text(encoding="utf-8"))
+        with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
+            weights = {
+                name: (arrays[f"{name}_matrix"], arrays[f"{name}_intercepts"])
+                for name in WEIGHTS
+            }
+            terms = {
+                name: Terms(analyze, names[name], arrays[f"{name}_idf"])
+                for name, analyze in ANALYZERS.items()
+            }
+        return cls(names["intents"], terms, weights)
+
+    def save(self, folder: Path) -> None:
+        """Writes two files into a folder that exists."""
+        names = {name: terms.names for name, terms in self._terms.items()}
+        (folder / NAMES_FILE).write_text(
+            json.dumps({"intents": self.intents, **names}), encoding="utf-8"
+        )
+        arrays = {f"{name}_idf": terms.idf for name, terms in self._terms.items()}
+        for name, (matrix, intercepts) in self._weights.items():
+            arrays[f"{name}_matrix"] = matrix
+            arrays[f"{name}_intercepts"] = intercepts
+        np.savez(folder / ARRAYS_FILE, **arrays)
+
+    def read(self, pieces: Pieces) -> Scores:
+        """Scores a message and its parts."""
+        parts = [pieces.whole, *pieces.sentences, *pieces.clauses]
+        shares, facts = self._score(parts)
+        whole, sentences, clauses = np.split(shares, [1, 1 + len(pieces.sentences)])
+        risky = [intent.startswith(RISK) for intent in self.intents]
+        return Scores(
+            whole[0],
+            clauses.max(0) if pieces.clauses else None,
+            float(whole[0, risky].sum()),
+            float(sentences[:, risky].sum(1).max()) if pieces.sentences else None,
+            dict(zip(FACTS, map(float, facts[0]), strict=True)),
+        )
+
+    def _score(self, pieces: list[Piece]) -> tuple[Doubles, Doubles]:
+        """Shares of intents (pieces, intents) and log odds of facts (pieces, FACTS)."""
+        texts = [piece.text for piece in pieces]
+        total: Floats | float = 0.0
+        for name, (matrix, intercepts) in self._weights.items():
+            if name == SENTENCE:
+                seen = np.stack([piece.vector for piece in pieces]) @ matrix
+            else:
+                seen = self._terms[name].times(texts, matrix)
+            total = total + WEIGHTS[name] * (seen + intercepts)
+        scores = np.asarray(total, dtype=np.float64)
+        of_intents, of_facts = np.split(scores, [len(self.intents)], axis=1)
+        return _softmax(of_intents), of_facts
+
+
+def _softmax(scores: Doubles) -> Doubles:
+    """The share of each column in its row."""
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Doubles = raised / raised.sum(axis=1, keepdims=True)
+    return shares

@@ -1,0 +1,70 @@
+"""What the model learns besides data/nlu: what Rasa's format cannot hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.pieces import encode
+from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE, RISK, Lesson
+from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.safety.plain_text import plain
+from bot.words import yaml_files
+
+SHOWS = ("cause", "child", "soon")  # in the order of PICTURE
+
+
+class TalksError(ValueError):
+    """A file of data/conversations holds an entry that cannot be learnt from."""
+
+
+def read_lessons(folder: Path, encoder: SentenceEncoder) -> list[Lesson]:
+    """Reads the files of data/conversations, whose heads explain them.
+
+    Raises:
+        YamlFileError: A file cannot be read.
+        TalksError: An entry lacks a part, or has one that nobody knows.
+    """
+    found = [
+        *_taught(folder, "double_questions", _double),
+        *_taught(folder, "decisive_sentences", lambda text: (text, (RISK,), {})),
+        *_taught(folder, "follow_ups", _follow_up),
+        *_taught(folder, "talks", _turn, inside="turns"),
+    ]
+    pieces = encode([plain(text) for text, _, _ in found], encoder)
+    return [
+        Lesson(piece, intents, facts)
+        for piece, (_, intents, facts) in zip(pieces, found, strict=True)
+    ]
+
+
+def _taught(folder: Path, name: str, read: Any, inside: str | None = None) -> list[Any]:
+    path = folder / f"{name}.yml"
+    entries = yaml_files.read(path)[name]
+    if inside:
+        entries = [turn for entry in entries for turn in entry[inside]]
+    taught = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            taught.append(read(entry))
+        except (KeyError, TypeError, ValueError) as error:
+            raise TalksError(
+                f"{path}: entry {number} cannot be read ({error}). See the head of the "
+                "file for what it must hold."
+            ) from error
+    return taught
+
+
+def _double(entry: dict[str, Any]) -> tuple[str, tuple[str, ...], dict[str, bool]]:
+    return entry["text"], tuple(entry["topics"]), {DOUBLE: True, DEPENDS: False}
+
+
+def _follow_up(entry: dict[str, Any]) -> tuple[str, tuple[str, ...], dict[str, bool]]:
+    return entry["text"], (), {DEPENDS: not entry.get("alone", False)}
+
+
+def _turn(entry: dict[str, Any]) -> tuple[str, tuple[str, ...], dict[str, bool]]:
+    if unknown := set(entry["shows"]) - set(SHOWS):
+        raise ValueError(f"unknown {sorted(unknown)}")
+    shown = [name in entry["shows"] for name in SHOWS]
+    return entry["text"], (), dict(zip(PICTURE, shown, strict=True))

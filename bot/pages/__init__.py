@@ -1,0 +1,4 @@
+"""What is shown: pages, the launcher for other websites, security.txt (front).
+
+May import: words.
+"""

@@ -1,0 +1,80 @@
+"""A short notice on every page, and the switch that closes the chat.
+
+Both stand in a file that is read anew when it changes, so that they need no deployment.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from bot.words import yaml_files
+
+logger = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 300
+
+
+class NoticeError(ValueError):
+    """The notice file holds something else than a notice and a switch."""
+
+
+class Notice:
+    """What the notice file says now.
+
+    A file that cannot be read while the server runs changes nothing: the last good
+    one counts, and the log says `notice.unreadable` once for each change.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Reads the file; raises YamlFileError or NoticeError."""
+        self._path = path
+        self._seen = self._stamp()
+        self._text, self._closed = self._read()
+
+    @property
+    def text(self) -> str:
+        """What the pages show on top; empty: nothing."""
+        self._refresh()
+        return self._text
+
+    @property
+    def closed(self) -> bool:
+        """Whether typed messages go unanswered, emergencies excepted."""
+        self._refresh()
+        return self._closed
+
+    def _refresh(self) -> None:
+        if (stamp := self._stamp()) == self._seen:
+            return
+        self._seen = stamp
+        try:
+            self._text, self._closed = self._read()
+            logger.info("notice.read closed=%s", self._closed)
+        except ValueError as error:
+            logger.error("notice.unreadable %s", type(error).__name__)
+
+    def _stamp(self) -> tuple[int, ...] | None:
+        """Changes with the file, also where a mount swaps a link for another."""
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _read(self) -> tuple[str, bool]:
+        content: dict[str, Any] = yaml_files.read(self._path)
+        text, closed = content.get("notice"), content.get("closed")
+        if set(content) != {"notice", "closed"} or not isinstance(closed, bool):
+            raise NoticeError(
+                f'{self._path}: give `notice` (a text or "") and `closed` (true or '
+                "false), and nothing else."
+            )
+        if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
+            raise NoticeError(
+                f"{self._path}: `notice` must be a text of at most {MOST_CHARACTERS} "
+                "characters."
+            )
+        return text.strip(), closed

@@ -1,0 +1,150 @@
+"""Renders the HTML pages from bot/pages/templates."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from bot import ROOT
+from bot.pages.notice import Notice
+from bot.pages.opening_notes import OpeningNotes
+from bot.words.answers import Answers
+from bot.words.directory import ADDRESS, href
+from bot.words.reply import Reply
+
+WEB = ROOT / "bot" / "pages"
+ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
+WIDGET = "widget"
+LONG_NUMBER = re.compile(r"\b0\d+( \d+)+\b")
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+# A longer address is shown by its host alone; the link holds the whole of it.
+LONGEST_SHOWN = 40
+
+
+class Pages:
+    """The pages of the site; every number in them comes from the directory."""
+
+    def __init__(self, answers: Answers, notice: Notice | None = None) -> None:
+        """Creates the pages; `notice` None: there is never one to show."""
+        self._answers = answers
+        self._notes = OpeningNotes(answers.directory, answers.topics.words)
+        self._notice = notice
+        self._templates = Environment(
+            loader=FileSystemLoader(WEB / "templates"),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["paragraphs"] = paragraphs
+        self._templates.filters["tel"] = lambda number: href("phone", number)
+        self._templates.globals["asset"] = asset
+
+    def render(self, template: str, force: str | None = None, **values: Any) -> str:
+        """Renders one template.
+
+        Args:
+            template: Its file name in bot/pages/templates.
+            force: The visitor's police force; None or unknown: the national routes.
+            values: What the template shows besides the directory and the topics.
+        """
+        directory = self._answers.directory
+        known = force if force in directory.forces else None
+        return self._templates.get_template(template).render(
+            at=lambda name, field: directory.value(name, field, known),
+            topics=self._answers.topics,
+            notes=self._notes.now(),
+            notice=self._notice.text if self._notice else "",
+            forces=directory.forces,
+            force=known or "",
+            drafts=self._answers.serves_drafts,
+            **{"indexable": False, **values},
+        )
+
+    def chat(
+        self,
+        force: str | None,
+        session: str,
+        replies: Sequence[Reply] = (),
+        audience: str | None = None,
+        view: str | None = None,
+    ) -> str:
+        """The page with the chat, and the replies to a form post.
+
+        Args:
+            force: The visitor's police force, or None.
+            session: The conversation's token.
+            replies: What was answered; nothing: the conversation starts.
+            audience: Who is asking, as they said before.
+            view: `widget` for the page in a force's frame, otherwise the campaign page.
+        """
+        topics = self._answers.topics
+        return self.render(
+            "widget.html" if view == WIDGET else "index.html",
+            force,
+            session=session,
+            replies=replies,
+            audience=audience if audience in topics.openings else "",
+            emergency=topics.buttons(("immediate_risk",))[0],
+            ways=self._answers.directory.ways(),
+            safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
+        )
+
+    def look(self, force: str | None) -> str:
+        """The style sheet with the colours of a force."""
+        accent = self._answers.directory.force(force).accent
+        return self._templates.get_template("look.css").render(accent=accent)
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes with the file."""
+    digest = hashlib.sha256((WEB / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def paragraphs(text: str, new_tab: str = "") -> Markup:
+    """The paragraphs of a reply as HTML, with its web addresses to press.
+
+    chat.js does the same; tests/browser/test_paragraphs.py compares the two.
+
+    Args:
+        text: The reply.
+        new_tab: What a link says that opens in a new tab; empty: it opens in this one.
+    """
+    return Markup("").join(
+        Markup("<p>{}</p>").format(_with_links(part, new_tab))
+        for part in text.split("\n\n")
+    )
+
+
+def _with_links(text: str, new_tab: str) -> Markup:
+    made, done = Markup(), 0
+    for match in ADDRESS.finditer(text):
+        address = match[0].rstrip(".")
+        made += _unbroken(text[done : match.start()]) + _link(address, new_tab)
+        done = match.start() + len(address)
+    return made + _unbroken(text[done:])
+
+
+def _unbroken(text: str) -> Markup:
+    """Text in which no line ends within a number."""
+    return escape(
+        LONG_NUMBER.sub(lambda number: number[0].replace(" ", NO_BREAK_SPACE), text)
+    )
+
+
+def _link(address: str, new_tab: str) -> Markup:
+    shown = re.sub(r"^https?://(www\.)?|/$", "", address)
+    if len(shown) > LONGEST_SHOWN:
+        shown = shown.split("/")[0]
+    target = Markup(' target="_blank"') if new_tab else ""
+    anchor = Markup('<a href="{0}" rel="noopener noreferrer"{2}>{1}{3}</a>')
+    return anchor.format(address, shown, target, new_tab)

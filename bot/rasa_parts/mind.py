@@ -1,0 +1,97 @@
+"""The straight way from a typed message to a decision, through the trained model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rasa.engine.graph import ExecutionContext, GraphNode, SchemaNode
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+
+from bot.dialogue.decision import Decider
+from bot.nlu.understanding import Understanding
+from bot.rasa_parts.safety_guard import SafetyGuard
+from bot.talk.messages import Decision, Question, Served
+from bot.words.topics import Topics
+
+
+class OtherContent(LookupError):
+    """A question speaks of topics that the front has not sent."""
+
+
+class Mind:
+    """The components of config.yml that understand, and the decider.
+
+    It gives the decisions of Rasa's own way, which `rasa shell` goes
+    (tests/engine/test_mind.py), without tracker, policy and graph runner: the front
+    remembers the conversation and puts the replies together. The net is left out, since
+    the front has asked it, and so is Rasa's reader of `/intent{…}`.
+    """
+
+    def __init__(self, nodes: list[tuple[str, GraphNode]]) -> None:
+        """Takes the nodes in their order, each with the name of what it reads."""
+        self._nodes = nodes
+        # In one: other threads decide while topics are taken in.
+        self._served: tuple[str, Decider] | None = None
+
+    @classmethod
+    def load(cls, model: Path) -> Mind:
+        """Loads a trained model; raises whatever Rasa raises for a bad one."""
+        with TempDirectoryPath(get_temp_dir_name()) as folder:
+            storage, metadata = LocalModelStorage.from_model_archive(
+                Path(folder), model
+            )
+            context = ExecutionContext(metadata.predict_schema, metadata.model_id)
+            nodes = [
+                (
+                    node.needs["messages"],
+                    GraphNode.from_schema_node(name, node, storage, context),
+                )
+                for name, node in _chain(metadata)
+            ]
+        return cls(nodes)
+
+    def serve(self, served: Served) -> None:
+        """Decides with these topics from now on.
+
+        Raises:
+            ValueError: They have a gap, or a file that Decider.read needs has one.
+        """
+        self._served = served.version, Decider.read(Topics(served.topics))
+
+    def decide(self, question: Question) -> Decision:
+        """Decides on one message.
+
+        Raises:
+            OtherContent: The question speaks of topics that were not served.
+            Exception: Whatever a component raises.
+        """
+        version, decider = self._served or (None, None)
+        if decider is None or question.version != version:
+            raise OtherContent
+        found = self.understand(question.text)
+        if question.forced:
+            found = found.with_forced(question.forced)
+        return decider.decide(found, question.memory, question.now)
+
+    def understand(self, text: str) -> Understanding:
+        """What the pipeline finds in a message."""
+        messages = [Message({TEXT: text})]
+        for reads, node in self._nodes:
+            _, messages = node((reads, messages))
+        return Understanding.of_parse_data(messages[0].data)
+
+
+def _chain(metadata: ModelMetadata) -> list[tuple[str, SchemaNode]]:
+    """The project's own components that understand, in the order they read in."""
+    nodes = metadata.predict_schema.nodes
+    name, found = metadata.nlu_target, list[tuple[str, SchemaNode]]()
+    while name in nodes:
+        node = nodes[name]
+        if node.uses.__module__.startswith("bot.") and node.uses is not SafetyGuard:
+            found.insert(0, (name, node))
+        name = node.needs["messages"]
+    return found

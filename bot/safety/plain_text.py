@@ -1,0 +1,66 @@
+"""Undoes what hides words from a reader of plain text, for the net and the model alike.
+
+Time grows with the length of the text, never faster: no pattern here can read a
+character more than a fixed number of times.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import cache
+
+from bot import DATA
+from bot.words import yaml_files
+
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_APOSTROPHE = re.compile(r"['’`´‘]")
+# One letter at a time with one mark or space between, as in "h e l p" or "h.e.l.p".
+_SET_APART = re.compile(r"\b(?:[^\W\d_][ .\-_*]){3,}[^\W\d_]\b")
+_BETWEEN = re.compile(r"[ .\-_*]")
+# The same within a text of which most words are single letters: two spaces end a word.
+_LETTER_GAP = re.compile(r"(?<=\b[^\W\d_])[ .\-_*](?=[^\W\d_]\b)")
+MOSTLY_LETTERS, FEWEST_LETTERS = 0.7, 8
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def plain(text: str) -> str:
+    """A text in lower case, with its words as they are meant to be read.
+
+    Undoes HTML, accents, wide and look-alike letters, invisible characters, emoji
+    between words, letters set apart or drawn out. Keeps punctuation, and digits as
+    they are: "2nite" and "14" are both words.
+    """
+    text = _TAG.sub(" ", html.unescape(text))
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(map(_visible, text))
+    text = text.lower().translate(_look_alikes())
+    text = _APOSTROPHE.sub("'", text)
+    if _spelt_out(text):
+        text = _LETTER_GAP.sub("", text)
+    text = _SET_APART.sub(lambda match: _BETWEEN.sub("", match[0]), text)
+    text = _DRAWN_OUT.sub(r"\1", text)
+    return " ".join(text.split())
+
+
+def _spelt_out(text: str) -> bool:
+    words = text.split()
+    letters = sum(len(word) == 1 for word in words)
+    return letters >= FEWEST_LETTERS and letters >= MOSTLY_LETTERS * len(words)
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Mn", "Cf", "Cs"):
+        return ""
+    if category in ("So", "Sk", "Cc"):
+        return " "
+    return character
+
+
+@cache
+def _look_alikes() -> dict[int, str]:
+    """From data/look_alikes.yml; raises YamlFileError."""
+    content = yaml_files.read(DATA / "look_alikes.yml")
+    return str.maketrans({c: letter for letter in content for c in content[letter]})

@@ -1,0 +1,138 @@
+"""What stands between uvicorn and the Sanic app: body limit, deadlines, counts.
+
+Under ASGI Sanic ignores its REQUEST_MAX_SIZE and RESPONSE_TIMEOUT, and sends a reply in
+pieces without its length: a process that is killed meanwhile would leave half of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import logs
+from bot.chat.exchange import CUT, MOST_BYTES
+from bot.pages.error_page import ErrorPage
+from bot.server import metrics
+from bot.server.routes.responses import wants_page
+
+logger = logging.getLogger(__name__)
+
+# Up to eight times as much as the chat accepts is read and thrown away, so that who
+# sends too much gets a reply and not a broken connection.
+MOST_READ = 8 * MOST_BYTES
+# For the whole body. nginx gives the same time to each piece of it.
+BODY_SECONDS = 10.0
+# For the reply: twice what the engine may take (bot/chat/engine.py).
+ANSWER_SECONDS = 10.0
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Guard:
+    """Gives the app a whole body and a deadline, and sends its reply as a whole.
+
+    When the app fails it answers in its place.
+    """
+
+    def __init__(self, app: App, page: ErrorPage, headers: dict[str, str]) -> None:
+        """Guards `app`; `page` is the reply of last resort, sent with `headers`."""
+        self._app = app
+        self._page = page
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with metrics.request(scope["path"]) as answer:
+            body, cut, ended = await _read(receive)
+            scope[CUT] = cut
+
+            reply = _Reply()
+            try:
+                app = self._app(scope, _whole(body, receive), reply.take)
+                await asyncio.wait_for(app, ANSWER_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a visitor is waiting
+                logger.error("request.failed %s", logs.fault(error))
+                reply = self._last_resort(scope)
+            answer["status"] = reply.status
+            # After half a body, the rest would be read as a request.
+            await reply.send(send, () if ended else (CLOSE,))
+
+    def _last_resort(self, scope: Scope) -> _Reply:
+        sent = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        html = wants_page(sent.get(b"accept", ""), sent.get(b"content-type", ""))
+        kind = "text/html; charset=utf-8" if html else "application/json"
+        headers = {**self._headers, "Cache-Control": "no-store", "Content-Type": kind}
+        raw = [(n.lower().encode(), v.encode()) for n, v in headers.items()]
+        return _Reply(503, raw, bytearray(self._page.html if html else self._page.json))
+
+
+CLOSE = (b"connection", b"close")
+FRAMING = (b"content-length", b"transfer-encoding")
+# In such a reply RFC 9110 forbids a length (8.6).
+WITHOUT_LENGTH = (204, 304)
+
+
+@dataclass
+class _Reply:
+    """A reply as the app makes it: in pieces, of an unknown length."""
+
+    status: int = 0
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
+
+    async def take(self, message: MutableMapping[str, Any]) -> None:
+        """Takes the next piece."""
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], [*message["headers"]]
+        else:
+            self.body += message.get("body", b"")
+
+    async def send(self, send: Send, more: tuple[tuple[bytes, bytes], ...]) -> None:
+        """Sends the whole, with `more` headers."""
+        headers = [(n, v) for n, v in self.headers if n.lower() not in FRAMING]
+        if self.status not in WITHOUT_LENGTH:
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        start = {"status": self.status, "headers": [*headers, *more]}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": bytes(self.body)})
+
+
+async def _read(receive: Receive) -> tuple[bytes, int | None, bool]:
+    """Reads a body.
+
+    Returns:
+        At most `MOST_BYTES` of it; 413 or 408 when that is not the whole, or None; and
+        whether it was read to its end.
+    """
+    kept, size = bytearray(), 0
+    clock = asyncio.get_running_loop().time
+    until = clock() + BODY_SECONDS
+    while size <= MOST_READ:
+        try:
+            message = await asyncio.wait_for(receive(), until - clock())
+        except asyncio.TimeoutError:
+            return bytes(kept), 408, False
+        piece = message.get("body", b"")
+        kept += piece[: MOST_BYTES - len(kept)]
+        size += len(piece)
+        if not message.get("more_body", False):
+            return bytes(kept), 413 if size > MOST_BYTES else None, True
+    return bytes(kept), 413, False
+
+
+def _whole(body: bytes, receive: Receive) -> Receive:
+    """Hands out a body that has been read, then whatever the server says."""
+    unread = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> MutableMapping[str, Any]:
+        return unread.pop() if unread else await receive()
+
+    return next_message

@@ -1,0 +1,45 @@
+"""The headers that every response carries."""
+
+from __future__ import annotations
+
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse
+
+from bot.pages.pages import ASSETS, asset
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY + "'none'",
+    # `no-referrer` would make the form without JavaScript post `Origin: null`.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # The chat never; the page of an answer takes this back once all have signed it.
+    "X-Robots-Tag": "noindex",
+}
+INDEXABLE = {"X-Robots-Tag": "all"}
+
+
+def framed_by(ancestors: tuple[str, ...]) -> dict[str, str]:
+    """The policy of a page that may be shown inside another website's."""
+    return {"Content-Security-Policy": POLICY + " ".join(ancestors)}
+
+
+async def add_headers(request: Request, response: BaseHTTPResponse) -> None:
+    """Puts `HEADERS` on a response that has not set them itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", _caching(request, response))
+
+
+def _caching(request: Request, response: BaseHTTPResponse) -> str:
+    # An error carries a new session, wherever it happens.
+    if not request.path.startswith("/static/") or response.status >= 400:
+        return "no-store"
+    # While machines are updated one by one, an older one may be asked for a newer file.
+    name = request.path.removeprefix("/static/")
+    current = name in ASSETS and f"{request.path}?{request.query_string}" == asset(name)
+    return "public, max-age=31536000, immutable" if current else "no-cache"

@@ -1,0 +1,105 @@
+"""The answers as plain pages, for who distrusts a chat, and for search engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sanic import Blueprint
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse, html, text
+
+from bot.server.headers import INDEXABLE
+from bot.server.routes.pages import force_of
+from bot.server.site import Site
+from bot.words.reply import Reply
+from bot.words.topics import UNLISTED, Topic
+
+answers = Blueprint("answers")
+
+Answered = dict[Topic, list[Reply]]
+
+
+@answers.get("/answers")
+async def all_answers(request: Request) -> HTTPResponse:
+    """Every answer on one page, by audience; with `?force=` that force's routes."""
+    site, force = request.app.ctx.site, force_of(request)
+    found = await _answer_all(site, force)
+    reviewed = {t: replies for t, replies in found.items() if is_reviewed(replies)}
+    page = site.pages.render(
+        "answers.html",
+        force,
+        answered=found,
+        questions=_structured(reviewed) if reviewed else None,
+        indexable=len(reviewed) == len(found),
+    )
+    return html(page, headers=INDEXABLE if len(reviewed) == len(found) else None)
+
+
+@answers.get("/answers/<key:str>")
+async def one_answer(request: Request, key: str) -> HTTPResponse:
+    """One answer as a plain page."""
+    site, force = request.app.ctx.site, force_of(request)
+    topic = site.answers.topics.by_key.get(key)
+    if topic is None or topic.audience == UNLISTED:
+        raise SanicException("no such answer", status_code=404)
+    replies = (await site.conversation.answer_topic(key, force)).replies
+    reviewed = is_reviewed(replies)
+    page = site.pages.render(
+        "answer.html",
+        force,
+        topic=topic,
+        replies=replies,
+        questions=_structured({topic: replies}) if reviewed else None,
+        indexable=reviewed,
+    )
+    return html(page, headers=INDEXABLE if reviewed else None)
+
+
+@answers.get("/sitemap.xml")
+async def sitemap(request: Request) -> HTTPResponse:
+    """The pages that a search engine may list: those whose every answer is signed."""
+    site = request.app.ctx.site
+    found = await _answer_all(site, None)
+    reviewed = [t.key for t, replies in found.items() if is_reviewed(replies)]
+    paths = [f"/answers/{key}" for key in reviewed]
+    if len(reviewed) == len(found):
+        forces = [f"/answers?force={force}" for force in site.answers.directory.forces]
+        paths = ["/answers", *forces, *paths]
+    origin = f"{request.scheme}://{request.host}"
+    page = site.pages.render("sitemap.xml", addresses=[origin + path for path in paths])
+    return text(page, content_type="application/xml; charset=utf-8")
+
+
+def is_reviewed(replies: list[Reply]) -> bool:
+    """Whether a search engine may list a page: all on it is signed and checked."""
+    return all(reply.checked_on for reply in replies)
+
+
+async def _answer_all(site: Site, force: str | None) -> Answered:
+    """The listed topics that have an answer to show, with it, in the file's order."""
+    topics = site.answers.topics.by_key
+    listed = [key for key, topic in topics.items() if topic.audience != UNLISTED]
+    return {
+        topics[key]: (await site.conversation.answer_topic(key, force)).replies
+        for key in site.answers.served(listed)
+    }
+
+
+def _structured(answered: Answered) -> dict[str, Any]:
+    """Questions and answers as schema.org's FAQPage has them."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "FAQPage",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": topic.title,
+                "acceptedAnswer": {
+                    "@type": "Answer",
+                    "text": "\n\n".join(reply.text for reply in replies),
+                },
+            }
+            for topic, replies in answered.items()
+        ],
+    }

@@ -1,0 +1,19 @@
+"""POST /chat: one message or pressed button in, replies out."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.chat import exchange
+from bot.chat.asked import Asked
+from bot.server.routes.responses import respond
+
+chat = Blueprint("chat")
+
+
+@chat.post("/chat")
+async def receive(request: Request) -> HTTPResponse:
+    """Answers in JSON, or with a page for a form; the body always carries a reply."""
+    return respond(request, await exchange.answer(request, Asked.read))

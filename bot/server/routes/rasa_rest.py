@@ -1,0 +1,103 @@
+"""Rasa's REST protocol, for a web client that exists; credentials.yml switches it on.
+
+It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors:
+an error answers with the numbers and never with an empty list, the net reads every
+message first, limits and origins hold as for /chat, and the identity is made here.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
+
+from bot import logs
+from bot.chat import exchange
+from bot.chat.asked import Asked, InvalidAsk, read_json
+from bot.chat.exchange import Exchange
+
+logger = logging.getLogger(__name__)
+
+PRESSED = "topic:"
+
+rasa_rest = Blueprint("rasa_rest", url_prefix="/webhooks/rest")
+
+
+@rasa_rest.get("/")
+async def status(request: Request) -> HTTPResponse:
+    """What Rasa's channel says about itself."""
+    return json({"status": "ok"})
+
+
+@rasa_rest.options("/webhook")
+async def preflight(request: Request) -> HTTPResponse:
+    """Lets the websites of data/forces.yml ask from a page of their own."""
+    return empty(headers=_cors(request))
+
+
+@rasa_rest.post("/webhook")
+async def receive(request: Request) -> HTTPResponse:
+    """Answers `{"sender", "message"}` with a list of messages, always with 200.
+
+    Clients drop what comes with another status, and with it the numbers.
+    """
+    done = await exchange.answer(request, read)
+    return json(as_messages(done), headers=_cors(request))
+
+
+@rasa_rest.exception(Exception)  # type: ignore[untyped-decorator]  # Sanic's lacks one
+async def failed(request: Request, error: Exception) -> HTTPResponse:
+    """Turns every error into a message that carries the numbers."""
+    logger.error("request.failed %s", logs.fault(error))
+    site = request.app.ctx.site
+    said = [site.conversation.say("utter_unavailable")]
+    done = Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
+    return json(as_messages(done), headers=_cors(request))
+
+
+def read(body: bytes, content_type: str) -> Asked:
+    """Reads a body of Rasa's protocol.
+
+    A `sender` that this server did not issue is replaced, never adopted. What a pressed
+    button sends begins with `PRESSED`; no other text is ever read as a command.
+
+    Raises:
+        InvalidAsk: It is not JSON or holds no message.
+    """
+    fields = read_json(body)
+    message = fields.get("message")
+    if not isinstance(message, str):
+        raise InvalidAsk("no message")
+    if message.startswith(PRESSED):
+        return Asked(topic=message[len(PRESSED) :], session=fields.get("sender"))
+    return Asked(message=message, session=fields.get("sender"))
+
+
+def as_messages(done: Exchange) -> list[dict[str, Any]]:
+    """The answer as Rasa's REST channel would give it."""
+    return [
+        {
+            "recipient_id": done.session,
+            "text": reply.text,
+            "buttons": [
+                {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
+                for button in reply.buttons
+            ],
+        }
+        for reply in done.replies
+    ]
+
+
+def _cors(request: Request) -> dict[str, str]:
+    origin = request.headers.get("origin")
+    if not origin or not request.app.ctx.site.origins.listed(origin):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Headers": "Content-Type",
+        "Vary": "Origin",
+    }

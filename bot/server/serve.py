@@ -1,0 +1,102 @@
+"""Runs the server: checks everything, opens the port, hands it to uvicorn."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from bot import logs
+from bot.chat.aside import prefer_the_loop
+from bot.pages import embed
+from bot.pages.error_page import ErrorPage
+from bot.server import metrics
+from bot.server.app import create_app
+from bot.server.guard import Guard
+from bot.server.headers import HEADERS
+from bot.server.one_write import OneWrite
+from bot.server.site import Site
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def serve() -> None:
+    """Checks all settings and data files, then serves until stopped.
+
+    Raises:
+        SystemExit: A setting or data file has a gap; the message says which and where.
+    """
+    try:
+        settings = Settings.read(os.environ)
+        site = Site.read(settings)
+    except (ValueError, OSError) as error:  # those of the modules that read files
+        sys.exit(f"Cannot start: {error}")
+    listener = _listen(settings)
+    _serve_metrics(settings)
+    # uvicorn raises the signal once more when it has ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}"
+    if version := embed.version_of(site.embed_script, site.embed_versions):
+        logger.info("embed.js %s %s", version, embed.integrity(site.embed_script))
+    else:
+        logger.info("embed.js has changed since it was last released: run `make embed`")
+    logger.info("Open %s (typed questions once engine.ready)", address)
+    logs.only_events()
+    prefer_the_loop()
+    try:
+        _run(settings, site, listener)
+    except KeyboardInterrupt:
+        pass  # Ctrl-C, after the last answer
+    finally:
+        logger.info("server.stopped")
+
+
+def _run(settings: Settings, site: Site, listener: socket.socket) -> None:
+    app = create_app(site, settings.drain_seconds)
+    page = ErrorPage.render(site.answers, site.pages)
+    config = uvicorn.Config(
+        Guard(app, page, HEADERS),
+        http=OneWrite,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        # What is being answered may end; longer than ANSWER_SECONDS of guard.py.
+        timeout_graceful_shutdown=12,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server(
+            (settings.host, settings.port), family=family, backlog=2048
+        )
+    except OSError as error:
+        sys.exit(
+            f"Cannot start on {settings.host}:{settings.port}: {error}. "
+            "Set HOST or PORT."
+        )
+
+
+def _serve_metrics(settings: Settings) -> None:
+    """Serves the numbers on METRICS_PORT, if it is set."""
+    if settings.metrics_port is None:
+        return
+    try:
+        metrics.serve(settings.metrics_host, settings.metrics_port)
+    except OSError as error:
+        sys.exit(
+            f"Cannot start the metrics on {settings.metrics_host}:"
+            f"{settings.metrics_port}: {error}. Set METRICS_HOST or METRICS_PORT."
+        )

@@ -1,0 +1,105 @@
+"""The parts that the routes share."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.chat.content import Content
+from bot.chat.conversation import Conversation
+from bot.chat.engine import Engine
+from bot.chat.launch import Launcher, Sockets
+from bot.chat.limits import Limits
+from bot.chat.memories import Memories, OwnMemories, SharedMemories
+from bot.chat.origins import Origins
+from bot.chat.sessions import Sessions
+from bot.counts.counts import Counts
+from bot.pages import embed, record
+from bot.pages.notice import Notice
+from bot.pages.pages import Pages
+from bot.pages.security_txt import SecurityTxt
+from bot.server.credentials import switched_on
+from bot.settings import Settings
+from bot.shared_key import SharedKey
+from bot.words import fitted
+from bot.words.answers import Answers
+
+
+@dataclass(frozen=True)
+class Site:
+    """Every part that a route may ask, as `request.app.ctx.site`."""
+
+    content: Content
+    answers: Answers
+    conversation: Conversation
+    engine: Engine
+    memories: Memories
+    limits: Limits
+    counts: Counts
+    notice: Notice
+    pages: Pages
+    origins: Origins
+    embed_script: str
+    embed_versions: dict[str, str]
+    security_txt: SecurityTxt
+    record: dict[str, Any]
+    speaks_rasa: bool
+    sessions: Sessions = field(default_factory=Sessions)
+    # Set while the process ends: /health/ready says so, requests are still answered.
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def read(cls, settings: Settings) -> Site:
+        """Reads and checks every file that a page or answer is made of, not the model.
+
+        Raises:
+            ValueError: A file or setting has a gap; the message says which and where.
+        """
+        redis, notice = settings.redis, Notice(settings.notice_file)
+        # The engine reads these when it loads; better to refuse now.
+        fitted.read_thresholds()
+        fitted.read_calibration()
+        key, served = SharedKey(redis), Content.read()
+        engine = _engine(settings)
+        memories = SharedMemories(redis) if redis else OwnMemories()
+        return cls(
+            **parts_of(served, engine, memories, notice),
+            engine=engine,
+            memories=memories,
+            counts=Counts.from_setting(settings.counts_url, served.answers),
+            limits=Limits.from_setting(settings.rate_limit, key, redis),
+            notice=notice,
+            embed_versions=embed.released(),
+            security_txt=SecurityTxt.read(served.answers.directory),
+            record=record.read(),
+            speaks_rasa=switched_on(),
+            sessions=Sessions(key),
+        )
+
+    def with_content(self, fresh: Content) -> Site:
+        """The same site with everything that is made of the content made anew."""
+        parts = parts_of(fresh, self.engine, self.memories, self.notice)
+        return replace(self, **parts)
+
+
+def _engine(settings: Settings) -> Engine:
+    """The engines: those at the sockets that are named, or as many as are wanted."""
+    if sockets := settings.engine_sockets:
+        return Engine(Sockets(sockets), len(sockets))
+    return Engine(Launcher(), settings.engines)
+
+
+def parts_of(
+    served: Content, engine: Engine, memories: Memories, notice: Notice
+) -> dict[str, Any]:
+    """The parts of a site that are made of the content."""
+    answers = served.answers
+    return {
+        "content": served,
+        "answers": answers,
+        "conversation": Conversation(served, engine, memories),
+        "pages": Pages(answers, notice),
+        "origins": Origins(answers.directory),
+        "embed_script": embed.compose(answers),
+    }

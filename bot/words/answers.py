@@ -1,0 +1,223 @@
+"""Renders the responses of domain.yml, for Rasa, the chat and the plain pages alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot import DATA, ROOT
+from bot.words.reply import Link, Plan, Reply, earliest, unique
+from bot.words.responses import (
+    FILE,
+    LEAD,
+    NOT_REVIEWED,
+    PLACEHOLDER,
+    YOUNG_FIRST,
+    AnswersError,
+    Responses,
+)
+from bot.words.topics import FALLBACK, MOST_BUTTONS, UNLISTED, Topic
+
+# Emergencies have a first sentence of their own.
+LED = ("answer", "clarify", "fallback", "unavailable")
+# What was not understood or not read may have been about a child in danger.
+ALWAYS_LED = ("fallback", "unavailable")
+
+
+class Answers:
+    """The wording of every response, filled for a visitor's force."""
+
+    def __init__(self, responses: Responses) -> None:
+        """Takes the checked responses, with all that they were checked against."""
+        self.responses = responses
+        self.directory = responses.directory
+        self.topics = responses.topics
+        self.sources = responses.sources
+
+    @classmethod
+    def read(
+        cls, root: Path = ROOT, data: Path = DATA, only_approved: bool = False
+    ) -> Answers:
+        """Reads domain.yml and the files in data/; raises what Responses.read does."""
+        return cls(Responses.read(root, data, only_approved))
+
+    @property
+    def serves_drafts(self) -> bool:
+        """Whether a visitor may read a wording that is not approved."""
+        drafts = (n for n in self.responses if not self.responses.approved(n))
+        return any(map(self.responses.may_be_said, drafts))
+
+    def served(self, topics: Sequence[str]) -> list[str]:
+        """Those of some topics that have an answer to show, each once."""
+        found = dict.fromkeys(topics)
+        return [key for key in found if self.responses.may_be_said(f"utter_{key}")]
+
+    def reply(
+        self,
+        name: str,
+        force: str | None = None,
+        lead: bool = False,
+        likely: Sequence[str] | None = (),
+        brief: bool = False,
+        **values: Any,
+    ) -> Reply:
+        """Renders one response.
+
+        Args:
+            name: The response, such as `utter_harm`.
+            force: The visitor's police force; None or unknown: the national routes.
+            lead: Begin with what to do if a child is in danger, whatever the topic.
+            likely: Topics the message may be about as well; they go before the
+                related ones as buttons. None: no buttons.
+            brief: The short form, for a message with two questions; it links to the
+                whole answer.
+            values: What an action computed, for placeholders without a dot.
+
+        Raises:
+            AnswersError: There is no such response, or a value is missing.
+        """
+        if name not in self.responses:
+            raise AnswersError(f"{FILE}: there is no response `{name}`.")
+        if not self.responses.may_be_said(name):
+            return self._in_place_of(name, force)
+        metadata = self.responses[name]["metadata"]
+        kind, topic = self.responses.kind(name), self.responses.topic(name)
+        brief = brief and "brief" in metadata
+        text, links = self._wording(name, force, brief, values)
+        checked_on = self.responses.checked_on(name)
+        # Of several answers only the first is led, and who asks for them says so.
+        calls = kind in ALWAYS_LED or (topic is not None and topic.is_led)
+        if (lead or (calls and not brief)) and kind in LED:
+            first, first_links = self._fill(
+                LEAD, self.responses[LEAD]["text"], force, {}
+            )
+            text, links = f"{first}\n\n{text}", [*first_links, *links]
+            checked_on = earliest(checked_on, self.responses.checked_on(LEAD))
+        return Reply(
+            kind=kind,
+            topic=topic.key if topic else (*(likely or ()), FALLBACK)[0],
+            text=text,
+            links=unique(links),
+            buttons=tuple(self._buttons(kind, topic, likely, brief)),
+            sources=tuple(self._named_sources(metadata["sources"])),
+            checked_on=checked_on,
+        )
+
+    def said(self, name: str, plan: Plan, force: str | None, **values: Any) -> Reply:
+        """One of the responses of a plan.
+
+        When several answers make one reply, the first holds the sentence about 999, the
+        last the buttons, and each is in its short form.
+        """
+        said = [action for action in plan.actions if action in self.responses]
+        likely: Sequence[str] | None = plan.offered
+        if plan.ordinary and said[:1] == [name]:
+            likely = [plan.ordinary]
+        elif said and name != said[-1]:
+            likely = None
+        return self.reply(
+            name,
+            force,
+            lead=plan.lead and said[:1] == [name],
+            likely=likely,
+            brief=len(said) > 1,
+            **values,
+        )
+
+    def opening(self, audience: str, force: str | None = None) -> Reply:
+        """What somebody reads who says who is asking; a key of `openings`."""
+        questions = self.topics.openings[audience].topics
+        reply = self.reply(f"utter_opening_{audience}", force)
+        return replace(reply, buttons=tuple(self.topics.buttons(questions)))
+
+    def for_young(self, reply: Reply) -> Reply:
+        """The reply for somebody under 18: Childline and Report Remove come first.
+
+        Only calling 999 comes before them. A wording that names both keeps its order.
+        """
+        first = [self.reply(name) for name in YOUNG_FIRST]
+        links = [link for part in first for link in part.links]
+        if reply.kind == "emergency":
+            # What to do now must not be held up; its own words name Childline.
+            return replace(reply, links=unique([*reply.links, *links]))
+        led = reply.text.startswith(self.reply(LEAD).text)
+        paragraphs = reply.text.split("\n\n")
+        known = {link["href"] for link in reply.links}
+        paragraphs[int(led) : int(led)] = [
+            part.text for part in first if part.links[0]["href"] not in known
+        ]
+        emergency = reply.links[:1] if led else ()
+        return replace(
+            reply,
+            text="\n\n".join(paragraphs),
+            links=unique([*emergency, *links, *reply.links]),
+            checked_on=earliest(reply.checked_on, *(p.checked_on for p in first)),
+        )
+
+    def _in_place_of(self, name: str, force: str | None) -> Reply:
+        """What is said instead of a wording that may not be."""
+        if self.responses.kind(name) != "part":
+            return self.reply(NOT_REVIEWED, force)
+        # A part adds to another reply, which stands without it.
+        topic = self.responses.topic(name)
+        return Reply("part", topic.key if topic else FALLBACK, "")
+
+    def _wording(
+        self, name: str, force: str | None, brief: bool, values: dict[str, Any]
+    ) -> tuple[str, list[Link]]:
+        """The text of a response, whole or in its short form, and what it links to."""
+        response, topic = self.responses[name], self.responses.topic(name)
+        wording = response["metadata"]["brief"] if brief else response["text"]
+        text, links = self._fill(name, wording, force, values)
+        if brief and topic and topic.audience != UNLISTED:
+            known = force if force in self.directory.forces else None
+            links = [*links, self.topics.whole_answer(topic, known)]
+        if self.responses.kind(name) != "emergency":
+            links = self.directory.side_by_side(list(unique(links)))
+        return text, links
+
+    def _fill(
+        self, name: str, wording: str, force: str | None, values: dict[str, Any]
+    ) -> tuple[str, list[Link]]:
+        links: list[Link] = []
+
+        def fill(match: re.Match[str]) -> str:
+            entry, field = match.groups()
+            if field:
+                links.extend(self.directory.links(entry, field, force))
+                return self.directory.value(entry, field, force)
+            if entry not in values:
+                raise AnswersError(f"{FILE}: `{name}` got no value for {{{entry}}}.")
+            return str(values[entry])
+
+        text = PLACEHOLDER.sub(fill, wording.strip())
+        for extra in self.responses[name]["metadata"].get("links", []):
+            entry, field = extra.split(".")
+            links.extend(self.directory.links(entry, field, force))
+        return text.replace("\n", "\n\n"), list(unique(links))
+
+    def _buttons(
+        self,
+        kind: str,
+        topic: Topic | None,
+        likely: Sequence[str] | None,
+        brief: bool,
+    ) -> list[dict[str, str]]:
+        if kind == "clarify":
+            return self.topics.buttons((likely or ())[:MOST_BUTTONS])
+        if kind in ALWAYS_LED and not brief:
+            return self.topics.buttons(self.served(self.topics.menu))
+        if likely is None or topic is None:
+            return []
+        if kind == "emergency":
+            return self.topics.not_now((*likely, *topic.related)[0])
+        # Beside another answer, a related topic may be the one answered there.
+        related = () if brief else topic.related
+        others = [key for key in (*likely, *related) if key != topic.key]
+        return self.topics.buttons(self.served(others)[:MOST_BUTTONS])
+
+    def _named_sources(self, names: list[str]) -> list[Link]:
+        return [{k: self.sources[n][k] for k in ("title", "href")} for n in names]

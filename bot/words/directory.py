@@ -1,0 +1,156 @@
+"""The services and police forces that answers point to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bot import DATA
+from bot.words import forces as forces_file
+from bot.words import shapes, yaml_files
+from bot.words.forces import NATIONAL, DirectoryError, Force
+from bot.words.reply import Link
+
+SERVICES, FORCES = "data/services.yml", forces_file.FILE
+ADDRESS = re.compile(r"https?://[^\s,]+")
+
+
+class Directory:
+    """Every number and address a visitor may read, by service or force and field."""
+
+    def __init__(self, services: dict[str, Any], forces: dict[str, Any]) -> None:
+        """Takes the content of both files; raises DirectoryError."""
+        shapes.check(SERVICES, services, "services", DirectoryError)
+        _check_fields(services)
+        self.services = services
+        self.all_forces = forces_file.read(forces)
+        self.national = self.all_forces[NATIONAL]
+        self.forces = {k: f for k, f in self.all_forces.items() if k != NATIONAL}
+        self._titles = self._collect_titles()
+
+    @classmethod
+    def read(cls, folder: Path = DATA) -> Directory:
+        """Reads services.yml and forces.yml in `folder`.
+
+        Raises:
+            YamlFileError: A file cannot be read.
+            DirectoryError: An entry lacks a field, or a link names none.
+        """
+        return cls(
+            yaml_files.read(folder / "services.yml"),
+            yaml_files.read(folder / "forces.yml"),
+        )
+
+    def value(self, name: str, field: str, force: str | None = None) -> str:
+        """The text of a field, for the force of the visitor.
+
+        Args:
+            name: A service, or `force`.
+            field: The field of the service or force.
+            force: A key of data/forces.yml; None, an unknown one, or one that lacks
+                the field: the national route.
+
+        Raises:
+            DirectoryError: There is no such entry or field.
+        """
+        if name == "force":
+            entry: dict[str, Any] = self.force(force).fields
+        else:
+            entry = self.services.get(name, {})
+        value = entry.get(field)
+        if not isinstance(value, str):
+            file = FORCES if name == "force" else SERVICES
+            raise DirectoryError(
+                f"{{{name}.{field}}} names nothing: add `{field}` to `{name}` in "
+                f"{file}, or correct the placeholder."
+            )
+        return value
+
+    def links(self, name: str, field: str, force: str | None = None) -> list[Link]:
+        """What can be pressed for a field: `{"title", "href"}` each, or none."""
+        value = self.value(name, field, force)
+        if name != "force":
+            titles = _titles(self.services[name]["links"].get(field, {}))
+            return [{"title": title, "href": href(field, value)} for title in titles]
+        return [
+            {"title": self._titles.get(found, found), "href": found}
+            for found in ADDRESS.findall(value)
+        ]
+
+    def force(self, key: str | None) -> Force:
+        """The force of a visitor; None or unknown: the national routes."""
+        return self.forces.get(key or "", self.national)
+
+    def ways(self) -> list[dict[str, str]]:
+        """The ways to help that are offered together: `{"way", "title", "href"}`."""
+        return [
+            {"way": way, **self._way(name, way, field)}
+            for name, entry in self.services.items()
+            for way, field in entry.get("ways", {}).items()
+        ]
+
+    def offers_help(self, links: Iterable[Link]) -> bool:
+        """Whether one of the links is one of these ways."""
+        known = {way["href"] for way in self.ways()}
+        return any(link["href"] in known for link in links)
+
+    def side_by_side(self, links: list[Link]) -> list[Link]:
+        """The links, with all `ways` to help where there was one of them."""
+        ways = [{k: way[k] for k in ("title", "href")} for way in self.ways()]
+        known = {way["href"] for way in ways}
+        others = [link for link in links if link["href"] not in known]
+        if len(others) == len(links):
+            return links
+        at = next(i for i, link in enumerate(links) if link["href"] in known)
+        return others[:at] + ways + others[at:]
+
+    def _way(self, name: str, way: str, field: str) -> Link:
+        titles = self.services[name]["links"][field]
+        title = titles if isinstance(titles, str) else titles[way]
+        return {"title": title, "href": href(field, self.value(name, field))}
+
+    def place(self, text: str) -> str | None:
+        """The force whose area a text names, or None when it names none or several."""
+        words = " " + " ".join(re.findall(r"[a-z]+", text.lower())) + " "
+        found = {
+            key
+            for key, force in self.forces.items()
+            if any(f" {place} " in words for place in force.places)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _collect_titles(self) -> dict[str, str]:
+        titles = {}
+        for name, entry in self.services.items():
+            for field, found in entry["links"].items():
+                titles[self.value(name, field)] = _titles(found)[0]
+        for force in self.forces.values():
+            titles[force.site] = force.name
+        return titles
+
+
+def _titles(found: str | dict[str, str]) -> list[str]:
+    """The words of the links of a field: one, or one for each way."""
+    return [found] if isinstance(found, str) else list(found.values())
+
+
+def href(field: str, value: str) -> str:
+    """The address to press for a value: `tel:`, `sms:` or the web address itself."""
+    if ADDRESS.match(value):
+        return value
+    return ("sms:" if field == "text" else "tel:") + value.replace(" ", "")
+
+
+def _check_fields(services: dict[str, Any]) -> None:
+    """Raises DirectoryError when a link or a way names a field that is not there."""
+    for name, entry in services.items():
+        named = {"links": entry["links"], "ways": entry.get("ways", {}).values()}
+        for key, fields in named.items():
+            if missing := [field for field in fields if field not in entry]:
+                raise DirectoryError(
+                    f"{yaml_files.at(SERVICES, services, name, key)}: `{key}` of "
+                    f"`{name}` names {missing}, which it lacks. Add the field, or "
+                    "take the name out."
+                )

@@ -1,0 +1,83 @@
+"""One reply, what a message's replies consist of, and how parts become one reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+Link = dict[str, str]  # {"title", "href"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply as the contract of /chat gives it.
+
+    `kind` is emergency, answer, clarify, fallback or unavailable; inside the bot also
+    `part`, a sentence to be added to the reply before it.
+    """
+
+    kind: str
+    topic: str
+    text: str
+    links: tuple[Link, ...] = ()
+    buttons: tuple[dict[str, str], ...] = ()
+    sources: tuple[Link, ...] = ()
+    checked_on: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reply as plain data for JSON."""
+        plain = dict(vars(self))
+        for key in ("links", "buttons", "sources"):
+            plain[key] = list(plain[key])
+        return plain
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the replies to one message consist of.
+
+    Attributes:
+        actions: The steps of data/rules.yml for all intents that are answered.
+        lead: Begin with what to do if a child is in danger now.
+        offered: Topics for the buttons under the last reply, likeliest first.
+        ordinary: What an emergency reply would have answered, had it not been one.
+    """
+
+    actions: tuple[str, ...]
+    lead: bool = False
+    offered: tuple[str, ...] = ()
+    ordinary: str | None = None
+
+
+def combine(replies: Iterable[Reply]) -> list[Reply]:
+    """Adds each `part` to the reply before it; a part that stands alone is dropped.
+
+    So are a part without words and a reply that was given already: both happen where
+    only approved wordings are served.
+    """
+    combined: list[Reply] = []
+    for reply in replies:
+        if not reply.text or reply.text in [said.text for said in combined]:
+            continue
+        if reply.kind != "part":
+            combined.append(reply)
+        elif combined:
+            before = combined[-1]
+            combined[-1] = replace(
+                before,
+                text=f"{before.text}\n\n{reply.text}",
+                links=unique([*before.links, *reply.links]),
+                checked_on=earliest(before.checked_on, reply.checked_on),
+            )
+    return combined
+
+
+def unique(links: Iterable[Link]) -> tuple[Link, ...]:
+    """The links, each once."""
+    return tuple({(link["href"], link["title"]): link for link in links}.values())
+
+
+def earliest(*days: str | None) -> str | None:
+    """The earliest of some days; None when one of them is."""
+    return min(days, key=str) if all(days) else None

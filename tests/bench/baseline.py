@@ -1,0 +1,68 @@
+"""An earlier build of this repository, made as its own Makefile makes it."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from bot import ROOT
+from tests.bench.tell import BenchError, tell
+
+# What `make run` of every build needs; where the engine has an environment of its own
+# its model depends on that.
+TARGETS = (".venv/ready", "models/signposting.tar.gz")
+
+
+def built(ref: str) -> Path:
+    """The folder of a build; makes it only when it is not there.
+
+    It lies among the system's temporary files, under the name of its commit.
+
+    Raises:
+        BenchError: There is no such version, or it could not be made.
+    """
+    try:
+        found = _git("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise BenchError(
+            f"BASELINE={ref}: git knows no such version here. Give a tag or a commit."
+        ) from error
+    commit = found.decode().strip()
+    folder = Path(tempfile.gettempdir(), f"signposting-bench-{commit[:12]}")
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+            fresh = Path(made, "build")
+            with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as files:
+                files.extractall(fresh, filter="data")
+            fresh.rename(folder)
+    if not all((folder / target).exists() for target in TARGETS):
+        _make(folder, ref)
+    tell(f"The build {ref} is in {folder}; remove the folder to make it anew.")
+    return folder
+
+
+def _git(*command: str) -> bytes:
+    """What git prints; raises OSError or CalledProcessError."""
+    return subprocess.run(
+        ["git", *command], cwd=ROOT, check=True, capture_output=True
+    ).stdout
+
+
+def _make(folder: Path, ref: str) -> None:
+    tell(f"Making the build {ref}: some minutes, once.")
+    # What this `make` was asked is not asked of that one.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    log = folder / "make.log"
+    with log.open("w") as written:
+        done = subprocess.run(
+            ["make", "-C", folder, *TARGETS],
+            env=inherited,
+            stdout=written,
+            stderr=written,
+        )
+    if done.returncode:
+        raise BenchError(f"The build {ref} could not be made; see {log}.")

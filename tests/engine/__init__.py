@@ -1,0 +1,1 @@
+"""Tests of what runs beside Rasa, on the engine's Python: `make test` runs them too."""

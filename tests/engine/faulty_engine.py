@@ -1,0 +1,115 @@
+"""An engine with parts that fail: `python -m tests.engine.faulty_engine SOCKET`.
+
+The words of a message say how it is answered badly (`fail`, `spoil`). The rest is said
+by the names of files beside the socket, or in the folder above: the engine's arguments
+and environment are the front's to choose.
+
+    stick   what "the part sticks" does lasts while this file exists
+    slow    the model is loaded once this file is gone
+    loud    everything is logged, at every level
+    older   the engine speaks an older protocol
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+import warnings
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.rasa_parts import engine
+from bot.talk.messages import PROTOCOL, Hello, Question
+
+if TYPE_CHECKING:
+    from bot.rasa_parts.mind import Mind
+
+_load, _answer = engine._load, engine.Answering._answer
+LOOKS_EVERY_SECONDS = 0.02
+
+
+def exists(name: str) -> bool:
+    """Whether a file of this name stands where the socket does, or above."""
+    folder = Path(sys.argv[1]).parent
+    return (folder / name).exists() or (folder.parent / name).exists()
+
+
+def wait_for_end_of(name: str) -> None:
+    """Keeps the whole process while such a file exists."""
+    while exists(name):
+        time.sleep(LOOKS_EVERY_SECONDS)
+
+
+def fail(text: str) -> None:
+    """Does what a message asks for, where the message is read."""
+    if "the part breaks" in text:
+        raise ValueError(f"cannot read {text!r}")
+    if "the part sticks" in text:
+        wait_for_end_of("stick")
+    if "the part opens a socket" in text:
+        socket.socket().close()
+    if "the process dies" in text:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def spoil(self: engine.Answering, question: Question) -> bytes:
+    """Answers a question, and changes the answer where the message asks for that."""
+    said = _answer(self, question)
+    if "the part talks nonsense" in question.text:
+        return b"the answer is 42\n"
+    if "the part answers another" in question.text:
+        changed = {**json.loads(said), "id": question.id + 1000}
+        return json.dumps(changed).encode() + b"\n"
+    return said
+
+
+def load(model: Path) -> Mind:
+    """Loads the model as the engine does, with a classifier that can fail."""
+    wait_for_end_of("slow")
+    mind = _load(model)
+    from rasa.shared.nlu.constants import TEXT
+
+    from bot.rasa_parts.topic_classifier import TopicClassifier
+
+    sound = TopicClassifier._understand
+
+    def understand(self: TopicClassifier, message: Any) -> None:
+        fail(message.get(TEXT))
+        sound(self, message)
+
+    TopicClassifier._understand = understand  # type: ignore[method-assign]
+    if exists("loud"):
+        make_loud()
+    return mind
+
+
+def make_loud() -> None:
+    """What somebody's set-up code could do: everything is logged, at every level."""
+    import structlog
+    from rasa.utils.common import configure_logging_and_warnings
+
+    structlog.reset_defaults()
+    configure_logging_and_warnings(log_level=logging.DEBUG)
+    warnings.resetwarnings()
+    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, force=True)
+    for name in list(logging.root.manager.loggerDict):
+        other = logging.getLogger(name)
+        other.addHandler(logging.StreamHandler(sys.stdout))
+        other.setLevel(logging.DEBUG)
+        other.disabled = False
+    faulthandler.enable()
+
+
+if __name__ == "__main__":
+    engine._load = load
+    engine.Answering._answer = spoil  # type: ignore[method-assign]
+    if exists("older"):
+        engine.Hello = partial(Hello, PROTOCOL - 1)  # type: ignore[attr-defined, assignment]
+    engine.main()

@@ -1,0 +1,107 @@
+"""Single responses of domain.yml: what is in them, and which are refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot import DATA, ROOT
+from bot.words import yaml_files
+from bot.words.responses import AnswersError, Responses
+
+
+@pytest.mark.parametrize("topic", ["seeking_material", "evading_police"])
+def test_a_refusal_names_the_law_the_harm_and_the_help(answers, topic):
+    text = answers.reply(f"utter_{topic}").text
+
+    assert "I will not help with that." in text
+    assert re.search("illegal|against the law", text)
+    assert "harmed again" in text and "0808 1000 900" in text
+
+
+def test_the_force_changes_the_route(answers):
+    kent = answers.reply("utter_report_person", "kent").text
+
+    assert "https://www.kent.police.uk/" in kent and "sussex" not in kent
+    assert "https://www.sussex.police.uk/" in answers.reply("utter_report_person").text
+
+
+def test_the_force_is_named(answers):
+    assert "Tell Surrey Police" in answers.reply("utter_report_person", "surrey").text
+    assert "Tell your police force" in answers.reply("utter_report_person").text
+    relay = answers.reply("utter_access_needs", "kent").text
+    assert "calls to Kent Police" in relay and "18001 101" in relay
+
+
+def test_a_field_that_a_force_lacks_comes_from_the_national_route(answers):
+    kent = answers.reply("utter_family_support", "kent").text
+    surrey = answers.reply("utter_family_support", "surrey").text
+
+    assert "information-for-family-members" in kent
+    assert "https://www.stopitnow.org.uk/" in surrey
+
+
+def test_every_link_of_an_answer_can_be_pressed(answers):
+    links = answers.reply("utter_suicidal").links
+
+    hrefs = {link["title"]: link["href"] for link in links}
+    assert hrefs["Call 999"] == "tel:999"
+    assert hrefs["Call Samaritans"] == "tel:116123"
+    assert hrefs["Text Shout"] == "sms:85258"
+
+
+def test_a_placeholder_that_names_nothing_is_refused_with_its_name(answers):
+    broken = dict(answers.responses["utter_harm"], text="Call {stop_it_now.fax}.")
+
+    with pytest.raises(AnswersError, match="stop_it_now.fax"):
+        Responses(
+            {"utter_harm": [broken]},
+            answers.directory,
+            answers.topics,
+            answers.sources,
+        )
+
+
+def test_a_response_without_sources_is_refused_with_its_name(answers):
+    broken = {"text": "Help is there.", "metadata": {}}
+
+    with pytest.raises(AnswersError, match="utter_harm"):
+        Responses({"utter_harm": [broken]}, answers.directory, answers.topics, {})
+
+
+def test_a_response_that_nobody_wrote_is_refused_with_its_name(answers):
+    with pytest.raises(AnswersError, match="utter_harmm"):
+        answers.reply("utter_harmm")
+
+
+def test_a_value_that_no_action_gave_is_refused_with_its_name(answers):
+    with pytest.raises(AnswersError, match="utter_helpline_open.*closes"):
+        answers.reply("utter_helpline_open")
+
+
+def test_the_press_release_s_own_figures_are_told(answers):
+    told = "".join(
+        answers.reply(f"utter_{topic}").text
+        for topic in ("how_common", "campaign_impact", "campaign_about")
+    )
+
+    figures = ("50,000", "80,000", "383", "4,393", "69%", "three times", "£600,000")
+    for figure in figures:
+        assert figure in told
+
+
+def test_every_source_service_and_phrase_is_used(answers, directory):
+    told = "".join(response["text"] for response in answers.responses.values())
+    templates = ROOT / "bot" / "pages" / "templates"
+    pages = "".join(p.read_text() for p in templates.glob("*.html"))
+    rules = yaml_files.read(DATA / "safety_rules.yml")
+    named = {n for r in answers.responses.values() for n in r["metadata"]["sources"]}
+    needed = {
+        g for r in rules["net_rules"] for g in [*r["needs"], *r.get("unless", [])]
+    }
+
+    assert set(yaml_files.read(DATA / "sources.yml")) == named
+    assert set(rules["groups"]) == needed
+    for name in directory.services:
+        assert f"{{{name}." in told or f"at('{name}'" in pages, name
