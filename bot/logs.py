@@ -27,6 +27,7 @@ EVENTS = frozenset(
         "embed.js has changed since it was last released: run `make embed`",
         "engine.ready",
         "engine.load_failed %s (%s): make train builds the model",
+        "engine.incomplete %s (`make run` installs its packages)",
         "engine.network_open (the kernel allows no filter)",
         "engine.socket_taken %s (another engine answers there)",
         "engine.no_socket %s %s",

@@ -55,6 +55,11 @@ def main() -> None:
         logger.warning("engine.network_open (the kernel allows no filter)")
     try:
         mind = _load(MODEL)
+    except ImportError as error:
+        logger.error(
+            "engine.incomplete %s (`make run` installs its packages)", logs.fault(error)
+        )
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001 - whatever Rasa raises
         logger.error(
             "engine.load_failed %s (%s): make train builds the model",

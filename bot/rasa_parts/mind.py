@@ -34,8 +34,9 @@ class Mind:
     def __init__(self, nodes: list[tuple[str, GraphNode]]) -> None:
         """Takes the nodes in their order, each with the name of what it reads."""
         self._nodes = nodes
-        # In one: other threads decide while topics are taken in.
-        self._served: tuple[str, Decider] | None = None
+        # By the version of their topics, the newest last. The one before is kept: other
+        # threads still decide with it while topics are taken in.
+        self._deciders: dict[str, Decider] = {}
 
     @classmethod
     def load(cls, model: Path) -> Mind:
@@ -60,7 +61,9 @@ class Mind:
         Raises:
             ValueError: They have a gap, or a file that Decider.read needs has one.
         """
-        self._served = served.version, Decider.read(Topics(served.topics))
+        before = list(self._deciders.items())[-1:]
+        fresh = Decider.read(Topics(served.topics))
+        self._deciders = {**dict(before), served.version: fresh}
 
     def decide(self, question: Question) -> Decision:
         """Decides on one message.
@@ -69,8 +72,8 @@ class Mind:
             OtherContent: The question speaks of topics that were not served.
             Exception: Whatever a component raises.
         """
-        version, decider = self._served or (None, None)
-        if decider is None or question.version != version:
+        decider = self._deciders.get(question.version)
+        if decider is None:
             raise OtherContent
         found = self.understand(question.text)
         if question.forced:
