@@ -30,7 +30,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate bench variety embed record report check preview changes lint transcript screens encoder sbom audit rooms requirements
+.PHONY: help run test train shell evaluate bench variety embed record report check preview changes lint transcript screens encoder sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,10 @@ $(BIOME): tools/web/package-lock.json
 rooms: .venv-test/ready ## Draw the rooms and their imports into docs/architecture.md
 	@$(DESK) -m tools.rooms
 
+mutants: .mutants-venv/ready ## Break four modules on purpose and count what their tests notice, into CONTRIBUTING.md
+	@.mutants-venv/bin/python tests/debian_packages.py redis-server
+	@.mutants-venv/bin/python -m tools.mutants
+
 evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
 	@$(ENGINE) -m tests.evaluation.tune
 	@$(DESK) -m tests.evaluation.evaluate
@@ -130,7 +134,7 @@ sbom: .venv/ready .venv-engine/ready .audit-venv/ready ## List what the bot is m
 audit: .audit-venv/ready ## Ask whether a pinned package has a known advisory
 	@.audit-venv/bin/python -m tools.audit
 
-GROUPS := front/3.13 front-test/3.13 engine/3.10 engine-test/3.10
+GROUPS := front/3.13 front-test/3.13 mutants/3.13 engine/3.10 engine-test/3.10
 requirements: $(UV) ## Pin the packages of pyproject.toml again
 	@for group in $(GROUPS); do \
 	  $(UV) pip compile --group $${group%/*} --python-version $${group#*/} --generate-hashes \
@@ -168,6 +172,9 @@ endef
 
 .venv-engine/test-ready: requirements/engine-test.txt | .venv-engine/ready
 	$(call environment,.venv-engine,3.10,$<)
+
+.mutants-venv/ready: requirements/mutants.txt | $(UV)
+	$(call environment,.mutants-venv,3.13,$<)
 
 .audit-venv/ready: tools/requirements.txt | $(UV)
 	$(call environment,.audit-venv,3.13,$<)
