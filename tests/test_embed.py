@@ -80,7 +80,7 @@ def test_a_conversation_from_another_website_is_refused_with_the_numbers(
     answer = server.post({"message": "is the helpline free"}, Origin=origin)
 
     assert answer.status == 403
-    assert "cannot be used from the website" in answer.text
+    assert "does not work on the website" in answer.text
     assert_carries_the_numbers(answer.text)
 
 

@@ -9,7 +9,7 @@ from bot.words.topics import Topics
 from tests.conftest import assert_carries_the_numbers, calls_999_first
 
 OPENINGS = list(Topics.read().openings)
-CHILDLINE, REPORT_REMOVE = "0800 1111", "report-remove"
+CHILDLINE, REPORT_REMOVE = "0800 1111", "childline.org.uk/remove"
 
 SAYS_YOUNG = [
     "im 14 and scared", "I’m 15", "i am only 12", "I'm under 18", "im sixteen",

@@ -76,7 +76,9 @@ def test_it_tells_force_week_topic_and_year(numbers):
     assert numbers["weeks", "2026-11-09", "Questions asked"] == "20"
     assert numbers["weeks_and_forces", "2026-11-16", "Kent Police"] == "10"
     assert numbers["topics", "The sex offenders register", "Questions asked"] == "60"
-    assert numbers["unclear", "Help online, without a call", "Not understood at once"]
+    assert numbers[
+        "unclear", "Get help online, without calling", "Not understood at once"
+    ]
     assert numbers["years", "2026", "Questions asked"] == "595"
 
 

@@ -25,8 +25,12 @@ def strict(tmp_path_factory):
     folder = checkout.make(tmp_path_factory.mktemp("strict"))
     checkout.sign(folder)
     checkout.change(folder, "domain.yml", "Behind every image", "Behind each image")
-    checkout.change(folder, "domain.yml", "By those hours the phone line is", "It is")
-    checkout.change(folder, "domain.yml", "By those hours the phone line sh", "It sh")
+    checkout.change(
+        folder, "domain.yml", "Going by those hours, the phone line is", "It is"
+    )
+    checkout.change(
+        folder, "domain.yml", "Going by those hours, the phone line sh", "It sh"
+    )
     running = Server(root=folder, REQUIRE_SIGN_OFF="1")
     running.wait("/health/live", 30)
     yield running

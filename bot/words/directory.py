@@ -128,6 +128,7 @@ class Directory:
                 titles[self.value(name, field)] = _titles(found)[0]
         for force in self.forces.values():
             titles[force.site] = force.name
+            titles[force.fields["report_online"]] = force.name
         return titles
 
 

@@ -51,7 +51,7 @@ def test_without_javascript_the_form_gets_an_answer(browser, server):
     ask(page, "how long are you on the register")
 
     expect(page.locator(".reply")).to_contain_text("30 months or more")
-    page.get_by_role("button", name="What sentence could there be?").click()
+    page.get_by_role("button", name="What sentence could someone get?").click()
     expect(page.locator(".reply")).to_contain_text("10 years")
     page.close()
 

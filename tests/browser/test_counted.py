@@ -37,7 +37,7 @@ def test_a_press_is_counted_by_its_topic_and_force_and_no_word_of_it(
     )
     reply.get_by_role("link", name="Call the Stop It Now helpline").click()
     reply.get_by_role("button", name="Not right?").click()
-    page.get_by_text("It is counted that this answer was wrong").wait_for()
+    page.get_by_text("noted that this answer was wrong").wait_for()
     page.get_by_role("link", name="Leave this site").click()
     page.wait_for_url("**/weather")
 

@@ -78,7 +78,7 @@ def test_the_order_of_the_page_is_the_order_of_reading(page):
         "I am worried about myself",
         "I am worried about someone I know",
         "I am under 18",
-        "I work with people",
+        "I am asking because of my job",
     ]
     assert names[form + 1 : form + 3] == ["Send", "A child is in danger now"]
 

@@ -21,7 +21,9 @@ def test_an_answer_is_copied_and_that_is_said(new_page, server):
     ask(frame, HELP)
     frame.get_by_role("button", name="Copy this answer").click()
 
-    expect(frame.get_by_role("status").first).to_have_text("The answer is copied.")
+    expect(frame.get_by_role("status").first).to_have_text(
+        "The answer has been copied."
+    )
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("The Stop It Now helpline is confidential")
     assert "Where this comes from" not in copied
