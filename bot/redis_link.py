@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
-
-from redis import Redis, RedisError
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import logs
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +51,19 @@ class RedisLink:
         Raises:
             RedisLinkError: The address cannot be read.
         """
+        # Here: most fronts do without Redis, and start sooner without its library.
+        from redis import Redis, RedisError
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        self._failures = (RedisError, OSError, TimeoutError)
         try:
             self._redis = Redis.from_url(
-                url, socket_connect_timeout=WAIT_SECONDS, socket_timeout=WAIT_SECONDS
+                url,
+                socket_connect_timeout=WAIT_SECONDS,
+                socket_timeout=WAIT_SECONDS,
+                # It would try eleven times, and keep a thread from others for seconds.
+                retry=Retry(NoBackoff(), 0),
             )
         except ValueError:
             # The address is not repeated, nor the error that does: a password may
@@ -85,7 +96,7 @@ class RedisLink:
         asked = self._threads.submit(command, self._redis)
         try:
             answer = await asyncio.wait_for(asyncio.wrap_future(asked), WAIT_SECONDS)
-        except (RedisError, OSError, asyncio.TimeoutError) as error:
+        except self._failures as error:
             self._note_lost(error)
             return None
         if tries_again:

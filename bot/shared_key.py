@@ -6,10 +6,12 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-
-from redis import Redis
+from typing import TYPE_CHECKING
 
 from bot.redis_link import PAUSE_SECONDS, PREFIX, RedisLink
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 NAME = PREFIX + "key"
 _KEPT = 3

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-
-from redis import Redis
+from typing import TYPE_CHECKING
 
 from bot.redis_link import PREFIX, RedisLink
 from bot.shared_key import SharedKey
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 # Wide enough for a school or a mobile network behind one address.
 DEFAULT_PER_MINUTE = 300

@@ -10,15 +10,15 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weakref import WeakValueDictionary
-
-from redis import Redis
-from redis.exceptions import LockError
-from redis.lock import Lock
 
 from bot.redis_link import PREFIX, RedisLink
 from bot.talk.memory import IDLE_MINUTES, Memory
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.lock import Lock
 
 MOST_CONVERSATIONS = 20_000
 # An engine has given a message up by then: whoever holds the lock longer has died.
@@ -165,6 +165,8 @@ def _read(value: bytes | str | None) -> _Kept:
 
 
 def _release(lock: Lock) -> None:
+    from redis.exceptions import LockError  # as in bot/redis_link.py
+
     try:
         lock.release()
     except LockError:

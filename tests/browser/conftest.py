@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.steps import PHONE
 from tests.conftest import Server
@@ -21,6 +21,8 @@ SWITCHES = [
 ]
 # Chromium's word for every status of 400 and up; the tests look at the page instead.
 NO_FAULT = "Failed to load resource"
+# Playwright's five seconds are too few on a machine that does much else.
+expect.set_options(timeout=20_000)
 
 
 # Until the package is left: the tests of other folders have event loops of their own.
