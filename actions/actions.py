@@ -15,7 +15,8 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from bot.rasa_parts import content
-from bot.words.computed import ACTIONS, Turn, now_in_london
+from bot.words.computed import ACTIONS, Turn
+from bot.words.opening_hours import now_in_london
 
 
 class _Computing(Action, ABC):

@@ -59,7 +59,10 @@ def net() -> SafetyNet:
 # What a running bot reads or imports.
 SERVED = (
     *("bot", "data", "config.yml", "credentials.yml", "domain.yml", "tests/engine"),
-    *(f"tests/{name}.py" for name in ("__init__", "faulty_server", "quick_engine")),
+    *(
+        f"tests/{name}.py"
+        for name in ("__init__", "faulty_server", "loud", "quick_engine")
+    ),
 )
 
 

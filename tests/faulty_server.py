@@ -7,11 +7,8 @@ broken `pages`, `loud` logs, and times that are `hasty` or `patient`.
 
 from __future__ import annotations
 
-import faulthandler
 import functools
-import logging
 import sys
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from bot.chat import engine, launch
 from bot.pages.error_page import ErrorPage
 from bot.pages.pages import Pages
 from bot.server import guard, serve, site
+from tests.loud import make_loud
 
 FAULTY = {"module": "tests.engine.faulty_engine"}
 QUICK = {"module": "tests.quick_engine", "python": Path(sys.executable)}
@@ -33,18 +31,6 @@ def set_times(deadline: float) -> None:
     engine.FIRST_RETRY_SECONDS = 0.2
     guard.BODY_SECONDS = 1.0
     guard.ANSWER_SECONDS = 2 * deadline
-
-
-def make_loud() -> None:
-    """What somebody's set-up code could do: everything is logged, at every level."""
-    warnings.resetwarnings()
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, force=True)
-    for name in list(logging.root.manager.loggerDict):
-        other = logging.getLogger(name)
-        other.addHandler(logging.StreamHandler(sys.stdout))
-        other.setLevel(logging.DEBUG)
-        other.disabled = False
-    faulthandler.enable()
 
 
 def make_loud_at_the_start() -> None:

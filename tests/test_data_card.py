@@ -4,40 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
 
 import pytest
-import yaml
 
 from bot import ROOT
+from tests.variety import Message, read
 
 CARD = (ROOT / "docs" / "data_card.md").read_text(encoding="utf-8")
 # How far a number may be from the count of today, so that one message more is no work.
 AWAY_FROM = 0.02
 
 
-def messages(folder: str) -> Iterator[str]:
+def messages(folder: str) -> Iterator[Message]:
     """The messages of a folder of training or evaluation data."""
-    for path in sorted((ROOT / folder).glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if isinstance(content, list):
-            yield from texts(content)
-        elif "nlu" not in content:
-            yield from texts(content[path.stem])
-        else:
-            for block in content["nlu"]:
-                yield from re.findall(r"^- (.*)$", block["examples"], re.M)
-
-
-def texts(entries: list[Any]) -> Iterator[str]:
-    """The messages in texts, in entries with a text, and in conversations."""
-    for entry in entries:
-        if isinstance(entry, str):
-            yield entry
-        elif "turns" in entry:
-            yield from texts(entry["turns"])
-        else:
-            yield entry.get("text", "")
+    return chain.from_iterable(map(read, sorted((ROOT / folder).glob("*.yml"))))
 
 
 ROWS = re.findall(r"^\| `([\w/]+)/` \|.*\| ([\d,]+) \|$", CARD, re.M)

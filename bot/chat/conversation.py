@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 MOST_CHARACTERS = 2_000  # the contract of /chat
 # How long an emergency that the net has found waits for the rest of the answer.
 EMERGENCY_WAITS_SECONDS = 1.0
-CLARIFY = "utter_clarify"
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,7 @@ class Conversation:
         """
         if topic not in self._answers.topics.by_key:
             return Outcome([self.say("utter_bad_request", force)])
-        replies: list[Reply] = []
-        for action in self._content.steps[topic]:
-            if action in ACTIONS:
-                replies += self._compute(action, Turn(force=force))
-            else:
-                replies.append(self.say(action, force))
+        replies = self._act(self._content.steps[topic], Turn(force=force))
         if session and replies[0].kind != "emergency":
             await self._note_calm(topic, session)
         return Outcome(self._for(audience, combine(replies)))
@@ -154,21 +149,14 @@ class Conversation:
 
     def _said(self, decision: Decision, turn: Turn) -> list[Reply]:
         """The replies of a decision."""
-        steps = self._content.steps
-        actions = tuple(a for i in decision.intents for a in steps.get(i, ()))
-        plan = Plan(
-            actions or (CLARIFY,),
+        plan = Plan.of(
+            decision.intents,
+            self._content.steps,
             decision.lead,
             decision.offered,
             decision.memory.ordinary_topic,
         )
-        replies: list[Reply] = []
-        for action in plan.actions:
-            if action in ACTIONS:
-                replies += self._compute(action, turn, plan)
-            else:
-                replies.append(self._answers.said(action, plan, turn.force))
-        return combine(replies)
+        return combine(self._act(plan.actions, turn, plan))
 
     async def _note_calm(self, topic: str, session: str) -> None:
         """Remembers that an ordinary button was pressed, and so that all is calm."""
@@ -182,19 +170,33 @@ class Conversation:
             return replies
         return [self._answers.for_young(replies[0]), *replies[1:]]
 
-    def _compute(
-        self, action: str, turn: Turn, plan: Plan | None = None
+    def _act(
+        self, actions: Iterable[str], turn: Turn, plan: Plan | None = None
     ) -> list[Reply]:
+        """What some actions say, as parts of a plan or each by itself."""
+        replies: list[Reply] = []
+        for action in actions:
+            if action in ACTIONS:
+                replies += self._compute(action, turn, plan)
+            else:
+                replies.append(self._render(action, turn.force, plan))
+        return replies
+
+    def _render(
+        self, name: str, force: str | None, plan: Plan | None, **values: Any
+    ) -> Reply:
+        if plan:
+            return self._answers.said(name, plan, force, **values)
+        return self._answers.reply(name, force, **values)
+
+    def _compute(self, action: str, turn: Turn, plan: Plan | None) -> list[Reply]:
         """What an action adds to an answer; the answer stands without it."""
         try:
             computed = ACTIONS[action](turn, self._answers.directory)
             if not computed:
                 return []
             name, force = computed.response, computed.force
-            values: dict[str, Any] = {**computed.values}
-            if plan:
-                return [self._answers.said(name, plan, force, **values)]
-            return [self._answers.reply(name, force, **values)]
+            return [self._render(name, force, plan, **computed.values)]
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("action.failed %s %s", action, logs.fault(error))
             return []

@@ -63,7 +63,7 @@ class Engine:
         self._watch = Watch(min(SLOW_SECONDS, deadline / 2), deadline)
         self._links: list[Link] = []
         self._failed = 0
-        self._loads = 0
+        self.loads = 0  # how often an engine has become ready
         self._queue: deque[asyncio.Future[None]] = deque()
         self._asked = 0
         self._ids = itertools.count(1)
@@ -83,11 +83,6 @@ class Engine:
     def failed(self) -> bool:
         """Whether none could be had at the last try."""
         return bool(self._failed) and not self._links
-
-    @property
-    def loads(self) -> int:
-        """How often an engine has become ready."""
-        return self._loads
 
     def start(self) -> None:
         """Begins to start the engines; returns at once."""
@@ -115,7 +110,7 @@ class Engine:
         Raises:
             EngineError: There is no decision; its subclass says why.
         """
-        if not self._links and (self._failed or not self._loads):
+        if not self._links and (self._failed or not self.loads):
             raise EngineNotReady
         if self._asked >= MOST_WAITING:
             raise EngineBusy
@@ -182,7 +177,7 @@ class Engine:
                 async with self._source.open(self._watch, self._changed) as link:
                     self._failed -= failing
                     pause, failing = FIRST_RETRY_SECONDS, False
-                    self._loads += 1
+                    self.loads += 1
                     logger.info("engine.ready")
                     if await self._until_ended(link):
                         return

@@ -10,6 +10,7 @@ from typing import cast
 
 from bot import logs
 from bot.talk.messages import (
+    AT_WORK,
     PROTOCOL,
     Answered,
     Decision,
@@ -21,10 +22,8 @@ from bot.talk.messages import (
 
 logger = logging.getLogger(__name__)
 
-# An engine works on two questions at a time (bot/rasa_parts/engine.py); a third is sent
-# so that it finds one when it has answered.
-AT_WORK = 2
-AHEAD = 3
+# One more than an engine works on, so that it finds one when it has answered.
+AHEAD = AT_WORK + 1
 LONGEST_LINE = 1_000_000
 
 

@@ -8,16 +8,12 @@ from typing import Any
 
 from bot.words.directory import Directory
 from bot.words.opening_hours import (
-    LONDON,
     closes_at,
     day_in_words,
     hour_in_words,
+    now_in_london,
     opens_at,
 )
-
-
-def _now() -> datetime:
-    return datetime.now(LONDON)
 
 
 class OpeningNotes:
@@ -27,7 +23,7 @@ class OpeningNotes:
         self,
         directory: Directory,
         words: dict[str, str],
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = now_in_london,
     ) -> None:
         """Reads `hours_text` and `hours` of data/services.yml.
 

@@ -26,7 +26,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 from bot import MODEL, logs
 from bot.rasa_parts import no_network
 from bot.talk import messages
-from bot.talk.messages import Hello, Question
+from bot.talk.messages import AT_WORK, Hello, Question
 
 if TYPE_CHECKING:
     from bot.rasa_parts.mind import Mind
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 # By its name in the package: as a program its __name__ is another.
 logger = logging.getLogger("bot.rasa_parts.engine")
 
-# While one message is encoded, without Python's lock, another is decided on.
-THREADS = 2
 # How long an engine that was started for one front waits for it.
 EXPECTED_SECONDS = 60.0
 
@@ -121,7 +119,7 @@ def _load(model: Path) -> Mind:
 
 
 class Answering:
-    """Answers one front until it goes, with `THREADS` messages in work at a time."""
+    """Answers one front until it goes, with `AT_WORK` messages in work at a time."""
 
     def __init__(self, connection: socket.socket, mind: Mind) -> None:
         """Takes a connection that was just made."""
@@ -137,7 +135,7 @@ class Answering:
             self._send(Hello().line())
         except OSError:
             return  # the front did not wait
-        threads = [threading.Thread(target=self._work) for _ in range(THREADS)]
+        threads = [threading.Thread(target=self._work) for _ in range(AT_WORK)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -22,9 +22,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.dialogue.decision import Decider
 from bot.nlu.understanding import Understanding
 from bot.talk.memory import Memory
+from bot.words.reply import Plan
 from bot.words.topics import Topics
 
-CLARIFY = "utter_clarify"
 # What Rasa puts between the steps of a rule.
 BETWEEN = (ACTION_LISTEN_NAME, RULE_SNIPPET_ACTION_NAME)
 # The slot that says what this turn's reply consists of; never kept.
@@ -126,15 +126,19 @@ class SignpostingPolicy(Policy):
         decision = self._decider.decide(
             Understanding.of_parse_data(parsed), memory, self._clock()
         )
-        actions = [
-            action for i in decision.intents for action in self._steps.get(i, [])
-        ]
-        plan = {
-            "actions": actions or [CLARIFY],
-            "lead": decision.lead,
-            "offered": list(decision.offered),
+        plan = Plan.of(
+            decision.intents,
+            self._steps,
+            decision.lead,
+            decision.offered,
+            decision.memory.ordinary_topic,
+        )
+        slot = {
+            "actions": list(plan.actions),
+            "lead": plan.lead,
+            "offered": list(plan.offered),
         }
-        return plan, decision.memory.as_slots()
+        return slot, decision.memory.as_slots()
 
 
 def _actions_since_the_message(tracker: DialogueStateTracker) -> list[str]:

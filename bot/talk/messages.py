@@ -14,6 +14,9 @@ from bot.talk.memory import Memory
 
 # Raised with every change of a message, so that two releases refuse each other.
 PROTOCOL = 1
+# How many questions an engine works on at a time: while one is encoded, without
+# Python's lock, another is decided on.
+AT_WORK = 2
 
 
 class Nonsense(ValueError):

@@ -12,17 +12,12 @@ from datetime import datetime
 
 from bot.words.directory import Directory
 from bot.words.opening_hours import (
-    LONDON,
     closes_at,
     day_in_words,
     hour_in_words,
+    now_in_london,
     opens_at,
 )
-
-
-def now_in_london() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(LONDON)
 
 
 @dataclass(frozen=True)

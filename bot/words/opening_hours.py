@@ -26,6 +26,11 @@ class OpeningHoursError(ValueError):
     """The hours of a service are not `day: [opens, closes]`."""
 
 
+def now_in_london() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(LONDON)
+
+
 def closes_at(hours: dict[str, list[str]], now: datetime) -> datetime | None:
     """When a service that is open at `now` closes; None when it is closed.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 Link = dict[str, str]  # {"title", "href"}
+CLARIFY = "utter_clarify"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,19 @@ class Plan:
     lead: bool = False
     offered: tuple[str, ...] = ()
     ordinary: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        intents: Iterable[str],
+        steps: Mapping[str, Sequence[str]],
+        lead: bool,
+        offered: tuple[str, ...],
+        ordinary: str | None,
+    ) -> Plan:
+        """The plan for some intents, with their `steps`; without any, ask back."""
+        actions = tuple(a for intent in intents for a in steps.get(intent, ()))
+        return cls(actions or (CLARIFY,), lead, offered, ordinary)
 
 
 def combine(replies: Iterable[Reply]) -> list[Reply]:

@@ -12,7 +12,6 @@ and environment are the front's to choose.
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import logging
 import os
@@ -20,13 +19,13 @@ import signal
 import socket
 import sys
 import time
-import warnings
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.rasa_parts import engine
 from bot.talk.messages import PROTOCOL, Hello, Question
+from tests.loud import make_loud
 
 if TYPE_CHECKING:
     from bot.rasa_parts.mind import Mind
@@ -86,25 +85,18 @@ def load(model: Path) -> Mind:
 
     TopicClassifier._understand = understand  # type: ignore[method-assign]
     if exists("loud"):
-        make_loud()
+        make_rasa_loud()
     return mind
 
 
-def make_loud() -> None:
-    """What somebody's set-up code could do: everything is logged, at every level."""
+def make_rasa_loud() -> None:
+    """The same for Rasa's structured log, and then for all the others."""
     import structlog
     from rasa.utils.common import configure_logging_and_warnings
 
     structlog.reset_defaults()
     configure_logging_and_warnings(log_level=logging.DEBUG)
-    warnings.resetwarnings()
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, force=True)
-    for name in list(logging.root.manager.loggerDict):
-        other = logging.getLogger(name)
-        other.addHandler(logging.StreamHandler(sys.stdout))
-        other.setLevel(logging.DEBUG)
-        other.disabled = False
-    faulthandler.enable()
+    make_loud()
 
 
 if __name__ == "__main__":
