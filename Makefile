@@ -30,7 +30,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate bench variety embed record report check preview changes lint transcript screens encoder sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench variety embed record report check preview changes lint transcript screens encoder sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ mutants: .mutants-venv/ready ## Break four modules on purpose and count what the
 evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
 	@$(ENGINE) -m tests.evaluation.tune
 	@$(DESK) -m tests.evaluation.evaluate
+
+questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the bot the questions that a reader judges, into docs/real_questions.md
+	@$(DESK) -m tests.evaluation.questions
 
 bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default (BASELINE=ref: and an earlier build), into docs/performance.md
 	@$(DESK) -m tests.bench.bench $(if $(BASELINE),--baseline $(BASELINE))

@@ -39,9 +39,18 @@ def make(folder: Path) -> Path:
 def change(folder: Path, file: str, old: str, new: str) -> None:
     """Changes a file of the copy, in the first place where it holds `old`."""
     path = folder / file
+    _own(path.parent)
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{file} no longer holds {old!r}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def _own(folder: Path) -> None:
+    """Puts a copy in place of a folder that is a link."""
+    if folder.is_symlink():
+        linked = folder.resolve()
+        folder.unlink()
+        shutil.copytree(linked, folder)
 
 
 def sign(folder: Path, *names: str, checked_on: str | None = None) -> None:

@@ -1,8 +1,8 @@
 """The engine with a stand-in for its model: `python -m tests.quick_engine SOCKET`.
 
 It starts at once, in the tests' Python or the front's, and decides on the topic that a
-message names: `law_register, please`; on none where it names none. It fails on the same
-words and files as tests/engine/faulty_engine.py.
+message names: `law_register, please`; of several on the longest; on none where it
+names none. It fails on the same words and files as tests/engine/faulty_engine.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class QuickMind:
         """Decides on one message."""
         self._faulty.fail(question.text)
         named = [t for t in self._served.topics["topics"] if t in question.text]
-        intents = [question.forced] if question.forced else named[:1]
+        longest = sorted(named, key=len, reverse=True)[:1]
+        intents = [question.forced] if question.forced else longest
         return Decision(tuple(intents), False, (), question.memory)
 
 

@@ -39,12 +39,13 @@ BAD_BODIES = [
 EMPTY = ["", "   ", "\n\t", "\x00\x01\x07", "...", "🙂", "\u200b\u200b", "\ud800"]
 TOO_LONG = ["a" * 100_000, "a " * 50_000]
 MEANINGLESS = [
-    "/restart", "<script>alert(1)</script>", "asdf ghjkl qwer",
+    "asdf ghjkl qwer", "blue twelve",
     "'; DROP TABLE users; --", "Je voudrais un café et du pain, merci beaucoup",
     "Poproszę dwa bilety na pociąg do Krakowa", "请问今天天气怎么样",
 ]  # fmt: skip
 # Words that the model may find a meaning in.
-ODD = ['/intent{"x":1}', '/law_register{"x": 1}', "{stop_it_now.phone}", "٩٩٩",
+ODD = ["/restart", "<script>alert(1)</script>", '/intent{"x":1}',
+       '/law_register{"x": 1}', "{stop_it_now.phone}", "٩٩٩",
        "مرحبا كيف حالك"]  # fmt: skip
 
 
@@ -137,7 +138,12 @@ def test_every_topic_answers_to_its_button(server, topic):
 
 
 def test_an_uncertain_answer_offers_at_most_three_topics(server):
-    texts = ("it", "what about then", "hmm maybe the other one", "so is that it")
+    texts = (
+        "the lid",
+        "qwerty uiop",
+        "hmm maybe the other one",
+        "and the blue one then",
+    )
     replies = [reply for text in texts for reply in server.ask(text).replies]
     uncertain = [reply for reply in replies if reply["kind"] == "clarify"]
 
@@ -235,7 +241,7 @@ def test_the_force_changes_the_reporting_route(server, force, holds, lacks):
 def test_a_place_in_the_message_names_the_nearest_force(server):
     text = server.ask("i want to report a man to the police, he lives in brighton").text
 
-    assert "Sussex Police takes reports on 101" in text
+    assert "report to Sussex Police: call 101" in text
 
 
 def test_a_form_gets_a_page_and_so_does_a_browser(server):
@@ -272,7 +278,7 @@ def test_a_page_always_shows_999_that_nobody_reads_and_the_way_out(server, path)
 
     assert page.status == 200
     assert "If a child is in danger now" in page.body and 'href="tel:999"' in page.body
-    assert "Nobody reads it live" in page.body
+    assert "Nobody reads it, and nobody is told" in page.body
     assert "Leave this site" in page.body
     assert "abuse" not in re.search("<title>(.*)</title>", page.body)[1].lower()
 
@@ -294,7 +300,7 @@ def test_every_listed_answer_has_a_page_and_a_refusal_has_none(server):
         page = server.get(f"/answers/{key}")
         unlisted = topic.audience == "unlisted"
         assert page.status == (404 if unlisted else 200)
-        assert (f"/answers/{key}" in listed) is not unlisted
+        assert (f'/answers/{key}"' in listed) is not unlisted
 
 
 def test_nothing_typed_stands_in_the_log(server):

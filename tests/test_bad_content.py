@@ -41,6 +41,17 @@ FAULTS = {
         "domain.yml, line …: `checked_on` of `utter_immediate_risk.metadata` is a date "
         'without quotes. Write "2026-11-25".',
     ),
+    "an answer without facts": (
+        "domain.yml", "sources: [press_release, silent_call, deaf_access]",
+        "sources: []",
+        "domain.yml, line …: `sources` of `utter_immediate_risk.metadata` is empty. "
+        "Fill it, or restore what stood there.",
+    ),
+    "an answer that nobody answers for": (
+        "domain.yml", "owner: the four forces", 'owner: " "',
+        "domain.yml, line …: `owner` of `utter_immediate_risk.metadata` is empty. "
+        "Fill it, or restore what stood there.",
+    ),
     "a removed entry": (
         "data/services.yml", "\nsamaritans:\n", "\nsomebody:\n",
         "domain.yml, line …: `utter_suicidal`: {samaritans.phone} names nothing: add "

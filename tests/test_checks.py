@@ -35,9 +35,9 @@ FAULTS = {
         "domain.yml", "free: {samaritans.phone}.", "free: 116 123.",
         "holds a phone number, “116 123”. Put it into data/serv",
     ),
-    "a web address in a short form": (
-        "domain.yml", "For the charity, see The Lucy Faithfull Foundation: {lucy_fait",
-        "For the charity, see https://www.example.org/: {lucy_fait",
+    "a web address in a text": (
+        "domain.yml", "The Lucy Faithfull Foundation: {lucy_faithfull.site}. For a",
+        "The Lucy Faithfull Foundation: https://www.example.org/ . For a",
         "holds a web address, “https://www.example.org/",
     ),
     "an opening hour": (
@@ -52,7 +52,7 @@ FAULTS = {
         "domain.yml", "Behind every image is a real child", "Paedophiles hurt children",
         "Better: what the person did, not a name for the person.",
     ),
-    "a negative in short form": (
+    "a contraction": (
         "domain.yml", "You do not have to be certain", "You don't have to be certain",
         "Better: the long form",
     ),
@@ -69,11 +69,13 @@ FAULTS = {
         "holds a brace that belongs to no placeholder",
     ),
     "a source that nobody knows": (
-        "domain.yml", "[press_release, silent_call, deaf_access]", "[hearsay]",
+        "domain.yml", "[press_release, silent_call, ", "[hearsay, silent_call, ",
         "['hearsay']. Correct the name, or add the source",
     ),
     "a point of law without a source on it": (
-        "domain.yml", "[protection_of_children_act, prosecutors]", "[helpline_page]",
+        "domain.yml",
+        "[sexual_communication_act, protection_of_children_act, prosecutors]",
+        "[helpline_page]",
         "a point of law, “against the law”, without a source",
     ),
     "a sentence too long": (
@@ -81,20 +83,29 @@ FAULTS = {
         "Make two of it; 25 are the limit",
     ),
     "hard words": (
-        "domain.yml", "Trust what you have noticed, and do not wait for proof.",
+        "domain.yml", "Trust what you have noticed. You do not have to be certain, or",
         "Comprehensive safeguarding responsibilities necessitate immediate "
         "organisational communication. Unsubstantiated apprehensions nevertheless "
         "constitute appropriate justification. Professional multidisciplinary "
-        "consultation considerably facilitates proportionate intervention.",
+        "consultation considerably facilitates proportionate intervention. And",
         "13 is the limit. Shorten sentences and choose shorter",
     ),
     "an answer too long": (
-        "domain.yml", "Well done for asking.", "Well done for asking. " * 20,
+        "domain.yml", "Thank you for speaking up.", "Thank you. " * 50,
         "characters when shown; 900 are the limit",
     ),
     "an intent without a story": (
         "domain.yml", "- abusive\n", "- abusive\n- weather\n",
         "`weather` lacks a story in tests/test_stories.yml. Add it",
+    ),
+    "an intent without neighbours": (
+        "data/nlu/law.yml", "\n- intent: law_is_it_illegal\n",
+        "\n\n- intent: law_is_it_illegal\n",
+        "`law_is_it_illegal` names no neighbour. Write in a comment right above it",
+    ),
+    "a topic that no button leads to": (
+        "data/topics.yml", "related: [blackmail_adult, ", "related: [",
+        "no button leads to `blackmail_adult`. Name it among the first 3 `related`",
     ),
     "a day yet to come": (
         "data/services.yml", "checked_on: null", 'checked_on: "2027-01-01"',
@@ -130,10 +141,10 @@ def test_the_line_is_the_one_where_it_stands(copy):
 
 
 def test_an_answer_that_loses_what_it_must_carry_is_named(copy):
-    named = "Report Remove can help get a nude picture"
-    checkout.change(copy, "domain.yml", named, "A service can help get a nude picture")
+    named = "Report Remove helps under 18s get a nude"
+    checkout.change(copy, "domain.yml", named, "A service helps under 18s get a nude")
 
-    said = "`utter_young_person_image` in its short form lacks"
+    said = "`utter_young_person_image` lacks"
     assert any(said in line for line in found(copy))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -18,7 +18,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.engine import Engine
 from bot.chat.launch import Launcher
 from bot.chat.memories import OwnMemories
-from bot.words.reply import Reply
+from bot.words.reply import MOST_LINKS, Reply
 from tests.conftest import assert_carries_the_numbers, calls_999_first
 
 NOBODY_S = "narnia"
@@ -76,31 +76,15 @@ def shown(topics, forces) -> list[Shown]:
 
 
 @pytest.fixture(scope="module")
-def short(answers, topics, forces) -> list[Shown]:
-    """The short form of each topic that has one: an emergency has none."""
-
-    def brief(topic: str, force: str | None) -> Reply:
-        lead = topics.by_key[topic].is_led
-        return answers.reply(f"utter_{topic}", force, lead=lead, brief=True)
-
+def responses(answers, forces) -> list[Shown]:
+    """Every response of domain.yml by itself."""
     return [
         found
-        for topic, known in topics.by_key.items()
-        if not known.is_emergency
-        for found in different(topic, {f: brief(topic, f) for f in forces})
+        for name in answers.responses
+        for found in different(
+            name, {f: answers.reply(name, f, **SAMPLE) for f in forces}
+        )
     ]
-
-
-@pytest.fixture(scope="module")
-def responses(answers, forces) -> list[Shown]:
-    """Every response of domain.yml by itself, whole and in its short form."""
-
-    def said(name: str, brief: bool) -> Iterator[Shown]:
-        replies = {f: answers.reply(name, f, brief=brief, **SAMPLE) for f in forces}
-        yield from different(name, replies)
-
-    names = [(name, brief) for name in answers.responses for brief in (False, True)]
-    return [found for name, brief in names for found in said(name, brief)]
 
 
 def breaking(shown: list[Shown], keeps: Callable[[Reply], object]) -> list[str]:
@@ -109,13 +93,10 @@ def breaking(shown: list[Shown], keeps: Callable[[Reply], object]) -> list[str]:
     return [f"{each}: {each.reply.text}" for each in shown if not keeps(each.reply)]
 
 
-def test_every_topic_is_read_by_every_force(shown, short, topics, forces):
-    every = set(topics.by_key)
-    calm = {key for key, topic in topics.by_key.items() if not topic.is_emergency}
+def test_every_topic_is_read_by_every_force(shown, topics, forces):
+    read = {(each.of, force) for each in shown for force in each.forces}
 
-    for found, of in ((shown, every), (short, calm)):
-        read = {(each.of, force) for each in found for force in each.forces}
-        assert read == {(topic, force) for topic in of for force in forces}
+    assert read == {(topic, force) for topic in topics.by_key for force in forces}
 
 
 def test_an_answer_carries_what_its_topic_must(shown, topics):
@@ -159,19 +140,25 @@ def test_an_answer_is_short_enough_to_read(shown):
     assert breaking(shown, lambda reply: len(reply.text) <= LONGEST_REPLY) == []
 
 
+def test_a_reply_has_four_links_at_most_and_calling_999_is_the_first(shown, answers):
+    assert breaking(shown, lambda reply: 0 < len(reply.links) <= MOST_LINKS) == []
+
+    young = [replace(each, reply=answers.for_young(each.reply)) for each in shown]
+    assert breaking(young, lambda reply: 0 < len(reply.links) <= MOST_LINKS) == []
+    led = [each for each in [*shown, *young] if calls_999_first(each.reply.text)]
+    assert breaking(led, lambda reply: reply.links[0]["href"] == "tel:999") == []
+
+
+def test_what_stands_in_no_text_is_among_the_links(answers):
+    for name, response in answers.responses.items():
+        links = {link["href"] for link in answers.reply(name, **SAMPLE).links}
+        for further in response["metadata"].get("links", []):
+            [link, *_] = answers.directory.links(*further.split("."))
+            assert link["href"] in links, f"{name}: {further}"
+
+
 def test_a_response_is_shown_without_a_gap(responses):
     assert breaking(responses, lambda r: not re.search(r"[{}]|  ", r.text)) == []
-
-
-def test_a_short_form_links_to_the_whole_of_its_own_force(short, topics):
-    for each in short:
-        # None and the one that nobody knows read alike: no force is named.
-        query = f"?force={each.forces[0]}" if each.forces[0] else ""
-        listed = topics.by_key[each.of].audience != "unlisted"
-        hrefs = [link["href"] for link in each.reply.links]
-        whole = [href for href in hrefs if "/answers/" in href]
-        assert whole == ([f"/answers/{each.of}{query}"] if listed else []), str(each)
-        assert not any(NOBODY_S in href for href in hrefs), str(each)
 
 
 def test_what_is_said_when_nothing_was_understood_carries_the_numbers(responses):
@@ -186,7 +173,12 @@ def test_an_emergency_says_who_is_not_told_and_how_to_call_without_a_voice(respo
     urgent = [e for e in responses if e.reply.kind == "emergency"]
     named = {each.of for each in responses if "immediate_risk" in each.of}
 
-    assert {each.of for each in urgent} == {*named, "utter_suicidal"}
+    assert {each.of for each in urgent} == {
+        *named,
+        "utter_suicidal",
+        "utter_suicidal_someone_missing",
+        "utter_other_emergency",
+    }
     assert breaking(urgent, lambda r: r.text.startswith("Call 999 now")) == []
     for part in (
         "automated",

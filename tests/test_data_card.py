@@ -34,5 +34,5 @@ def test_the_data_card_says_how_many_messages_there_are(folder, said):
 def test_the_data_card_names_every_folder_of_messages():
     assert {folder for folder, _ in ROWS} == {
         "data/nlu", "data/conversations", "tests/evaluation/tuning",
-        "tests/evaluation/held_back",
+        "tests/evaluation/held_back", "tests/evaluation/read",
     }  # fmt: skip

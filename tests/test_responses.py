@@ -8,6 +8,7 @@ import pytest
 
 from bot import DATA, ROOT
 from bot.words import yaml_files
+from bot.words.reply import MOST_LINKS, combine
 from bot.words.responses import AnswersError, Responses
 
 
@@ -40,6 +41,33 @@ def test_a_field_that_a_force_lacks_comes_from_the_national_route(answers):
 
     assert "information-for-family-members" in kent
     assert "https://www.stopitnow.org.uk/" in surrey
+
+
+def test_the_nearest_route_takes_the_place_of_the_last_link(answers):
+    answer, route = (
+        answers.reply("utter_report_person"),
+        answers.reply("utter_report_route", "sussex"),
+    )
+
+    [reply] = combine([answer, route])
+    assert len(answer.links) == len(reply.links) == MOST_LINKS
+    assert reply.links[:-1] == answer.links[:-1]
+    assert reply.links[-1]["title"] == "Sussex Police"
+
+
+def test_four_websites_are_read_but_no_link_is_made_of_them(answers):
+    reply = answers.reply("utter_media_donate")
+
+    assert "https://www.surrey.police.uk/" in reply.text
+    assert not [link for link in reply.links if "police.uk" in link["href"]]
+
+
+def test_a_link_to_a_force_s_page_has_the_force_s_name(answers):
+    titles = [
+        link["title"] for link in answers.reply("utter_family_support", "kent").links
+    ]
+
+    assert "Kent Police" in titles and not any("http" in title for title in titles)
 
 
 def test_every_link_of_an_answer_can_be_pressed(answers):
@@ -92,7 +120,10 @@ def test_the_press_release_s_own_figures_are_told(answers):
 
 
 def test_every_source_service_and_phrase_is_used(answers, directory):
-    told = "".join(response["text"] for response in answers.responses.values())
+    told = "".join(
+        " ".join([r["text"], *(f"{{{x}}}" for x in r["metadata"].get("links", []))])
+        for r in answers.responses.values()
+    )
     templates = ROOT / "bot" / "pages" / "templates"
     pages = "".join(p.read_text() for p in templates.glob("*.html"))
     rules = yaml_files.read(DATA / "safety_rules.yml")

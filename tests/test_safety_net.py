@@ -34,12 +34,15 @@ EMERGENCIES = [
 # So many ordinary messages set it off when this was written; a change of the rules or
 # of the messages may lower a number.
 FALSE_ALARMS = {
-    "calm_alarms.yml": 20, "calm_neighbours.yml": 6, "reporting.yml": 6,
-    "young_people.yml": 5, "family.yml": 3, "law.yml": 3, "out_of_scope.yml": 2,
-    "own_concerns.yml": 2, "campaign.yml": 1, "law_and_harm.yml": 1,
+    "calm_alarms.yml": 31, "family_and_self.yml": 11, "reporting.yml": 7,
+    "calm_neighbours.yml": 5, "young_and_urgent.yml": 5, "concern_and_survivors.yml": 4,
+    "family.yml": 4, "young_people.yml": 4, "law_and_work.yml": 3,
+    "police_and_court.yml": 3, "refusals.yml": 3, "law.yml": 2, "near_refusals.yml": 2,
+    "out_of_scope.yml": 2, "campaign.yml": 1, "law_and_harm.yml": 1,
+    "own_concerns.yml": 1,
 }  # fmt: skip
 # And so many of the emergencies in the same files did.
-CAUGHT = 304
+CAUGHT = 336
 
 CALM = [
     "when should i call 999 for a child",
@@ -119,7 +122,7 @@ def judged(net) -> list[tuple[Message, Verdict | None]]:
 
 
 def is_risk(message: Message) -> bool:
-    return message.label.startswith("immediate_risk") or message.label == "suicidal"
+    return message.label.startswith(("immediate_risk", "suicidal", "other_emergency"))
 
 
 def test_ordinary_messages_set_it_off_no_more_often_than_they_did(judged):

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import logs
+from bot.chat import in_context
 from bot.chat.aside import aside
 from bot.chat.content import Content
 from bot.chat.engine import Engine
+from bot.chat.in_context import OPENED, Instead
 from bot.chat.link import EngineError
 from bot.chat.memories import Memories
 from bot.safety.long_text import part_to_judge
@@ -54,10 +56,14 @@ class Conversation:
         self._engine = engine
         self._memories = memories
 
-    def open(self, audience: str, force: str | None) -> Outcome:
+    async def open(
+        self, audience: str, force: str | None, session: str | None = None
+    ) -> Outcome:
         """The first questions for somebody who says who is asking."""
         if audience not in self._answers.topics.openings:
             return Outcome([self.say("utter_bad_request", force)])
+        if session:
+            await self._note_calm(f"{OPENED}{audience}", session)
         return Outcome([self._answers.opening(audience, force)])
 
     async def answer_topic(
@@ -96,10 +102,12 @@ class Conversation:
         """
         if self._answers.topics.says_young(plain(text[:MOST_CHARACTERS])):
             audience = YOUNG
-        outcome = await self._answer_text(text, force, session)
+        outcome = await self._answer_text(text, force, session, audience)
         return replace(outcome, replies=self._for(audience, outcome.replies))
 
-    async def _answer_text(self, text: str, force: str | None, session: str) -> Outcome:
+    async def _answer_text(
+        self, text: str, force: str | None, session: str, audience: str | None
+    ) -> Outcome:
         verdict = await self._judge(text)
         emergency = self.say(f"utter_{verdict.intent}", force) if verdict else None
         if not re.search(r"\w", text):
@@ -108,7 +116,7 @@ class Conversation:
             return Outcome([emergency or self.say("utter_too_long", force)])
         # Rasa reads a leading slash as a command; typed text is only ever text.
         typed = _readable(text).lstrip("/ ")
-        asked = asyncio.create_task(self._ask(typed, verdict, force, session))
+        asked = asyncio.create_task(self._ask(typed, verdict, force, session, audience))
         # Not cut off: it goes on to its deadline, and the memory is kept.
         patience = EMERGENCY_WAITS_SECONDS if emergency else None
         await asyncio.wait({asked}, timeout=patience)
@@ -132,7 +140,12 @@ class Conversation:
         return self._answers.reply(name, force)
 
     async def _ask(
-        self, text: str, verdict: Verdict | None, force: str | None, session: str
+        self,
+        text: str,
+        verdict: Verdict | None,
+        force: str | None,
+        session: str,
+        audience: str | None,
     ) -> list[Reply]:
         """What the engine decides, in words; nothing when it cannot."""
         forced = verdict.intent if verdict else None
@@ -142,13 +155,18 @@ class Conversation:
                 served = self._content.served
                 decision = await self._engine.ask(text, memory, forced, served)
                 await self._memories.keep(session, decision.memory)
-            return self._said(decision, Turn(text, force))
+            instead = in_context.instead(
+                decision, audience, memory.last_topic, self._answers.topics
+            )
+            return self._said(decision, Turn(text, force), instead)
         except EngineError as error:
             logger.error("chat.unanswered %s", logs.fault(error))
             return []
 
-    def _said(self, decision: Decision, turn: Turn) -> list[Reply]:
-        """The replies of a decision."""
+    def _said(
+        self, decision: Decision, turn: Turn, instead: Instead | None
+    ) -> list[Reply]:
+        """The replies of a decision, or one response in their place."""
         plan = Plan.of(
             decision.intents,
             self._content.steps,
@@ -156,10 +174,12 @@ class Conversation:
             decision.offered,
             decision.memory.ordinary_topic,
         )
+        if instead:
+            plan = replace(plan, actions=(instead.response,), offered=instead.offered)
         return combine(self._act(plan.actions, turn, plan))
 
     async def _note_calm(self, topic: str, session: str) -> None:
-        """Remembers that an ordinary button was pressed, and so that all is calm."""
+        """Remembers which ordinary button was pressed, and so that all is calm."""
         async with self._memories.turn(session):
             memory = await self._memories.find(session)
             await self._memories.keep(session, memory.calmed(topic))

@@ -147,7 +147,7 @@ async def _answer(conversation: Conversation, asked: Asked, session: str) -> Out
     if asked.topic:
         outcome = await conversation.answer_topic(asked.topic, force, session, audience)
     elif asked.opening:
-        outcome = conversation.open(asked.opening, force)
+        outcome = await conversation.open(asked.opening, force, session)
     else:
         typed = asked.message or ""
         return await conversation.answer_text(typed, force, session, audience)

@@ -35,8 +35,7 @@ class Sheet:
     place: str
     state: str
     facts: dict[str, str]
-    whole: list[Shown]
-    brief: list[Shown]
+    replies: list[Shown]
 
 
 def write(folder: Path) -> None:
@@ -85,13 +84,12 @@ def title(answers: Answers, name: str) -> str:
 def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
     response = answers.responses[name]
     metadata = response["metadata"]
-    texts = reading.texts(answers, name)
+    text = reading.text(answers, name)
     signed = sign_off.signed(name, response)
     missing = sign_off.missing(name, response)
-    ages = [reading.age(text) or "too short to tell" for text in texts.values()]
     facts = {
-        "Reading age": " and ".join(map(str, ages)),
-        "Characters": " and ".join(str(len(text)) for text in texts.values()),
+        "Reading age": str(reading.age(text) or "too short to tell"),
+        "Characters": str(len(text)),
         "Sources": "; ".join(answers.sources[s]["title"] for s in metadata["sources"]),
         "Owner": metadata["owner"],
         "Facts checked on": metadata["checked_on"] or "not yet",
@@ -107,18 +105,17 @@ def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
         place=answers.responses.place(name),
         state="draft" if missing else "approved",
         facts=facts,
-        whole=_shown(answers, name, brief=False),
-        brief=_shown(answers, name, brief=True) if "brief" in metadata else [],
+        replies=_shown(answers, name),
     )
 
 
-def _shown(answers: Answers, name: str, brief: bool) -> list[Shown]:
+def _shown(answers: Answers, name: str) -> list[Shown]:
     """Each different reply once, with those who read it."""
     example = answers.responses[name]["metadata"].get("example", {})
     who: dict[str | None, str] = {None: "When the force is not known"}
     for key, force in answers.directory.forces.items():
         who[key] = force.name
-    replies = {key: answers.reply(name, key, brief=brief, **example) for key in who}
+    replies = {key: answers.reply(name, key, **example) for key in who}
     if len({(reply.text, str(reply.links)) for reply in replies.values()}) == 1:
         return [Shown("For every force", None, replies[None])]
     return [Shown(who[key], key, reply) for key, reply in replies.items()]

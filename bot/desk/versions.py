@@ -81,7 +81,7 @@ class Version:
         return self.files[TOPICS].get("topics") or {}
 
     def texts(self, name: str) -> dict[str, str]:
-        """What visitors read: `answer`, and `short form` if there is one.
+        """What visitors read, as `answer`.
 
         What differs from force to force is filled as for an unknown one.
         """
@@ -92,10 +92,7 @@ class Version:
         whole = self._filled(response.get("text", ""))
         if self._is_led(name, metadata) and LEAD in self.responses:
             whole = f"{self._filled(self.responses[LEAD].get('text', ''))}\n{whole}"
-        found = {"answer": whole}
-        if "brief" in metadata:
-            found["short form"] = self._filled(metadata["brief"])
-        return found
+        return {"answer": whole}
 
     def labels(self) -> dict[str, str]:
         """The words of data/topics.yml that visitors read, by their place."""

@@ -12,17 +12,24 @@ from pathlib import Path
 
 from bot import DATA
 from bot.dialogue import follow_ups
+from bot.nlu.calibration import Calibration
 from bot.nlu.reader import RISK
 from bot.nlu.understanding import Understanding
-from bot.talk.memory import SEEN, Memory, Picture
+from bot.talk.memory import SEEN, Memory
 from bot.talk.messages import Decision
 from bot.words import fitted
-from bot.words.topics import FALLBACK, MOST_BUTTONS, Topics
+from bot.words.topics import FALLBACK, MOST_BUTTONS, REFUSALS, Topics
 
+# Emergencies that are not about a child.
 SUICIDAL = "suicidal"  # an adult; a child who wants to die is at immediate risk
+OTHER_EMERGENCY = "other_emergency"
 GREETING = "smalltalk"
+VAGUE = "vague_plea"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 MOST_ANSWERS = 3
+LIKELY = 0.5  # likelier than not
+# Where nobody gives even so much cause, what is soon is about something else.
+FAINT = 0.1
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,12 @@ class Thresholds:
 
     emergency: float
     lead: float
-    conversation_cause: float
     conversation_emergency: float
     conversation_lead: float
+    retraction: float
     suicidal: float
+    other_emergency: float
+    refusal: float
     answer: float
     second_answer: float
     offer: float
@@ -57,18 +66,30 @@ class Decider:
     def __init__(
         self,
         thresholds: Thresholds,
+        calibration: Calibration,
         topics: Topics,
         follow_ups: dict[str, dict[str, float]],
     ) -> None:
         """Creates the decider; `follow_ups`: see bot/dialogue/follow_ups.py."""
         self._at = thresholds
+        self._calibration = calibration
         self._topics = topics
         self._follow_ups = follow_ups
+        # What a family must be as likely as before it is answered at all.
+        self._least = {
+            SUICIDAL: thresholds.suicidal,
+            OTHER_EMERGENCY: thresholds.other_emergency,
+        }
 
     @classmethod
     def read(cls, topics: Topics) -> Decider:
         """Reads the rest from data/; raises YamlFileError or FittedError."""
-        return cls(Thresholds.read(), topics, follow_ups.read_chances(topics))
+        return cls(
+            Thresholds.read(),
+            Calibration.read(),
+            topics,
+            follow_ups.read_chances(topics),
+        )
 
     def decide(self, found: Understanding, memory: Memory, now: float) -> Decision:
         """Decides on one message.
@@ -81,18 +102,22 @@ class Decider:
         if self._denied(found, memory):
             topic = memory.ordinary_topic or FALLBACK
             return Decision((topic,), False, (), memory.calmed(topic))
-        begun = memory != Memory()
-        memory = memory.after(found.picture, now)
+        believed = self._taken_back(found, memory)
+        before = memory.forgotten() if believed else memory
+        memory = before if believed else before.after(found.picture, now)
         chances = self._in_context(found, memory)
-        emergency = self._emergency(found, memory, now, begun)
-        answers = self._answers(chances, bool(emergency))
+        emergency = () if believed else self._emergency(found, before, memory, now)
+        answers = self._answers(found, chances, bool(emergency))
+        if not emergency and not answers and self._leans(found, before):
+            answers = (VAGUE,)  # "and then", "what do you mean"
         intents = tuple(dict.fromkeys((*emergency, *answers)))[:MOST_ANSWERS]
         # Asked back, a visitor needs a choice; below an answer, only what is likely.
         least = self._at.offer if intents else 0.0
         offered = self._offered(chances, intents, least)
+        leads = not believed and self._leads(found, before, memory, now)
         return Decision(
             intents,
-            self._leads(found, memory, now) or self._call_for_it(intents),
+            leads or self._call_for_it(intents),
             offered,
             self._remembering(memory, intents, chances),
         )
@@ -106,62 +131,129 @@ class Decider:
             and _ranked(found.chances)[0] == NOT_NOW
         )
 
+    def _taken_back(self, found: Understanding, memory: Memory) -> bool:
+        """Whether what sounded like danger before is over: long ago, or a film."""
+        return (
+            memory.last_topic is not None
+            and not found.forced
+            and found.risk < self._at.emergency
+            and found.retracts >= self._at.retraction
+        )
+
     def _emergency(
-        self, found: Understanding, memory: Memory, now: float, begun: bool
+        self, found: Understanding, before: Memory, memory: Memory, now: float
     ) -> tuple[str, ...]:
-        """The emergency intent to answer first, if any; `begun`: by an earlier turn."""
+        """The emergency intent to answer first, if any.
+
+        In the course of a talk all of it counts: "he gets back at six" is danger after
+        a message about finding images, and none after one about a nephew.
+        """
         if found.forced:
             return (found.forced,)
-        if found.risk >= self._at.emergency and self._fits(memory, now):
-            return (self._riskiest(found),)
-        # A picture takes more than one turn, and alarms once.
-        adds = begun and not memory.alarmed and max(found.picture.parts) >= SEEN
-        built_up = danger(memory.picture(now)) >= self._at.conversation_emergency
-        return (self._riskiest(found),) if adds and built_up else ()
+        if not before.has_read:
+            urgent = found.risk >= self._at.emergency
+        else:
+            danger = self._danger(found, memory, now)
+            caused = memory.picture(now).person_gives_cause >= FAINT
+            urgent = (
+                caused
+                and danger >= self._at.conversation_emergency
+                and (found.risk >= self._at.emergency or self._adds(found, before, now))
+            )
+        return (self._riskiest(found),) if urgent else ()
 
-    def _fits(self, memory: Memory, now: float) -> bool:
-        """Whether the talk so far makes an emergency of a message that sounds like one.
+    def _danger(self, found: Understanding, memory: Memory, now: float) -> float:
+        return self._calibration.danger_in_talk(
+            memory.picture(now), found.picture, found.hint
+        )
 
-        "He gets back at six" is danger after one about finding images, and none after
-        one about a nephew. Where it does not fit, 999 still leads the reply.
-        """
-        cause = memory.picture(now).person_gives_cause
-        return memory.last_topic is None or cause >= self._at.conversation_cause
+    def _adds(self, found: Understanding, before: Memory, now: float) -> bool:
+        """Whether a message adds to the picture: once alarmed, something new."""
+        known = before.picture(now).parts
+        return any(
+            part >= SEEN and not (before.alarmed and was >= SEEN)
+            for part, was in zip(found.picture.parts, known, strict=True)
+        )
 
     def _riskiest(self, found: Understanding) -> str:
         """The likeliest intent of immediate risk."""
         risky = {i: p for i, p in found.chances.items() if i.startswith(RISK)}
         return max(risky, key=risky.__getitem__, default=RISK)
 
-    def _leads(self, found: Understanding, memory: Memory, now: float) -> bool:
+    def _leads(
+        self, found: Understanding, before: Memory, memory: Memory, now: float
+    ) -> bool:
         """Whether the reply begins with what to do if a child is in danger now."""
-        built_up = danger(memory.picture(now))
-        hint = max(found.risk, found.hint)
-        return hint >= self._at.lead or built_up >= self._at.conversation_lead
+        if max(found.risk, found.hint) >= self._at.lead:
+            return True
+        danger = self._danger(found, memory, now)
+        return before.has_read and danger >= self._at.conversation_lead
 
     def _call_for_it(self, intents: tuple[str, ...]) -> bool:
         """Whether a topic is answered whose answer always begins with 999."""
         return any(self._topics.by_key[self._key(i)].is_led for i in intents)
 
-    def _answers(self, chances: dict[str, float], emergency: bool) -> tuple[str, ...]:
-        """The ordinary intents that are likely enough to be answered."""
-        ranked = [i for i in _ranked(chances) if not i.startswith(RISK)]
-        if len(ranked) > 1:  # it only makes sense after a reply about 999
-            ranked = [intent for intent in ranked if intent != NOT_NOW]
-        least = self._at.second_answer if emergency else self._at.answer
-        chosen = [ranked[0]] if ranked and chances[ranked[0]] >= least else []
+    def _answers(
+        self, found: Understanding, chances: dict[str, float], emergency: bool
+    ) -> tuple[str, ...]:
+        """The ordinary intents that are likely enough to be answered.
+
+        One of a family: who asks about travel on the register does not get the rules of
+        the register as well. Two of its finer ones only where two things are asked.
+        """
+        families = self._families(chances)
+        refusals = {name: families.pop(name, {}).get(name, 0.0) for name in REFUSALS}
+        asked = max(refusals, key=refusals.__getitem__)
+        if found.misuse >= self._at.refusal:
+            return (asked,)
+        sums = {name: sum(intents.values()) for name, intents in families.items()}
+        ranked = _ranked(sums)
+        # What may be a request that is refused is rather asked back than guessed.
+        most = max(sums.values(), default=0.0)
+        doubtful = refusals[asked] > most < LIKELY
+        least = self._at.second_answer if emergency or doubtful else self._at.answer
+        chosen = [name for name in ranked[:1] if sums[name] >= least]
         if chosen:
-            chosen += [i for i in ranked[1:] if chances[i] >= self._at.second_answer]
-        # An emergency reply of its own needs more than a second guess.
-        if chances.get(SUICIDAL, 0.0) < self._at.suicidal:
-            chosen = [intent for intent in chosen if intent != SUICIDAL]
-        return tuple(sorted(chosen, key=self._place))
+            second = self._at.second_answer
+            chosen += [name for name in ranked[1:] if sums[name] >= second]
+        chosen = [name for name in chosen if sums[name] >= self._least.get(name, 0.0)]
+        if len(chosen) > 1:  # what was asked is answer enough
+            chosen = [name for name in chosen if name not in (GREETING, VAGUE)]
+        intents = [
+            intent
+            for name in chosen
+            for intent in self._of_family(families[name], found.double)
+        ]
+        return tuple(sorted(intents, key=self._place))
+
+    def _families(self, chances: dict[str, float]) -> dict[str, dict[str, float]]:
+        """The chances of the ordinary intents, by their family."""
+        families: dict[str, dict[str, float]] = {}
+        for intent, chance in chances.items():
+            if not intent.startswith(RISK):
+                family = self._topics.family(intent)
+                families.setdefault(family, {})[intent] = chance
+        if len(chances) > 1:  # it only makes sense after a reply about 999
+            families.get(GREETING, {}).pop(NOT_NOW, None)
+        return families
+
+    def _of_family(self, chances: dict[str, float], double: float) -> list[str]:
+        """The likeliest intent of a family, and a second where two things are asked."""
+        first, *others = _ranked(chances)
+        finer = [
+            other
+            for other in others
+            if chances[other] >= self._at.second_answer
+            and double >= LIKELY
+            and not (first.startswith(f"{other}_") or other.startswith(f"{first}_"))
+        ]
+        return [first, *finer]
 
     def _place(self, intent: str) -> int:
-        """Where an answer stands: a greeting comes first, "cannot help" last."""
-        key = self._key(intent)
-        places = {GREETING: 1, FALLBACK: 3}
-        return 0 if self._is_emergency(intent) else places.get(key, 2)
+        """Where an answer stands: an emergency first, "cannot help" last."""
+        if self._is_emergency(intent):
+            return 0
+        return 2 if self._key(intent) == FALLBACK else 1
 
     def _in_context(self, found: Understanding, memory: Memory) -> dict[str, float]:
         """The chances, weighed by the topic just answered if the message leans on it.
@@ -170,13 +262,16 @@ class Decider:
         the words allow, those win that often come next.
         """
         follows = self._follow_ups.get(memory.last_topic or "")
-        if not follows or found.depends < self._at.follow_up:
+        if not follows or not self._leans(found, memory):
             return found.chances
         weighed = {i: p * follows[self._key(i)] for i, p in found.chances.items()}
-        most = max(weighed.values())
-        # The likeliest is as likely as the words alone made the likeliest.
-        scale = max(found.chances.values()) / most
+        # All together are as likely as the words alone made them.
+        scale = min(1.0, sum(found.chances.values())) / sum(weighed.values())
         return {intent: weight * scale for intent, weight in weighed.items()}
+
+    def _leans(self, found: Understanding, memory: Memory) -> bool:
+        """Whether the message is about what was answered or opened just before."""
+        return memory.last_topic is not None and found.depends >= self._at.follow_up
 
     def _offered(
         self, chances: dict[str, float], answered: tuple[str, ...], least: float = 0.0
@@ -198,7 +293,8 @@ class Decider:
         """The memory once this message is answered."""
         keys = [self._key(intent) for intent in intents]
         emergency = any(self._is_emergency(intent) for intent in intents)
-        ordinary = self._offered(chances, ()) if emergency else ()
+        offered = self._offered(chances, ()) if emergency else ()
+        ordinary = [key for key in offered if not self._topics.by_key[key].is_emergency]
         return replace(
             memory,
             alarmed=memory.alarmed or emergency,
@@ -212,11 +308,6 @@ class Decider:
 
     def _is_emergency(self, intent: str) -> bool:
         return self._topics.by_key[self._key(intent)].is_emergency
-
-
-def danger(picture: Picture) -> float:
-    """How likely immediate risk is by the picture: all three parts must be seen."""
-    return min(picture.parts)
 
 
 def _ranked(chances: dict[str, float]) -> list[str]:

@@ -10,7 +10,7 @@ from bot.words import yaml_files
 from bot.words.topics import Topics
 
 # What a topic counts as before anything is counted: every one a little, the related
-# ones and the topic itself more.
+# ones, the others of its family and the topic itself more.
 RARELY, RELATED, ITSELF = 0.15, 1.0, 2.0
 
 
@@ -32,8 +32,10 @@ def read_chances(topics: Topics, folder: Path = DATA) -> dict[str, dict[str, flo
 
 def _chances(after: str, counted: Counter[str], topics: Topics) -> dict[str, float]:
     weights = {key: RARELY + counted[key] for key in topics.by_key}
-    for related in topics.by_key[after].related:
-        weights[related] += RELATED
+    family = topics.family(after)
+    near = {key for key in topics.by_key if topics.family(key) == family}
+    for key in near.union(topics.by_key[after].related):
+        weights[key] += RELATED
     weights[after] += ITSELF
     total = sum(weights.values())
     return {key: weight / total for key, weight in weights.items()}

@@ -15,11 +15,15 @@ import numpy.typing as npt
 
 from bot import DATA
 from bot.nlu.arrays import Doubles
-from bot.nlu.reader import DOUBLE, Scores
+from bot.nlu.reader import AT_RISK, DOUBLE, Scores
+from bot.nlu.reader import MISUSE as FACT_MISUSE
+from bot.talk.memory import Picture
 from bot.words import fitted
 
 CHANCE = ("whole", "clauses", "double", "parts", "double_parts", "clauses_double")
-RISK = ("whole", "rise")
+RISK = ("whole", "alone", "rise")
+MISUSE = ("whole", "alone")
+TALK = ("cause", "child", "soon", "soon_now", "now")
 _LEAST = 1e-6  # keeps log odds finite
 
 
@@ -28,12 +32,16 @@ class Calibration:
     """The numbers of data/calibration.yml: a weight for each score, and an offset.
 
     `risk` and `hint` are both for immediate risk to a child. `hint` weighs the most
-    alarming sentence more, so that one in a long message is not drowned.
+    alarming sentence more, so that one in a long message is not drowned. `talk` is
+    for danger that shows over the turns of a conversation, `misuse` for a request that
+    is refused.
     """
 
     chance: dict[str, float]
     risk: dict[str, float]
     hint: dict[str, float]
+    talk: dict[str, float]
+    misuse: dict[str, float]
 
     @classmethod
     def read(cls, folder: Path = DATA) -> Calibration:
@@ -44,11 +52,17 @@ class Calibration:
             FittedError: A number is missing.
         """
         content = fitted.read_calibration(folder)
-        return cls(content["chance"], content["risk"], content["hint"])
+        return cls(**content)
 
     def chances(self, scores: Scores) -> Doubles:
-        """The independent probability of each intent: float64 of shape (intents,)."""
-        return _logistic(self.chance, CHANCE, chance_scores(scores))
+        """The probability of each intent: float64 of shape (intents,).
+
+        Those of the families are independent of each other; each is shared out among
+        the intents of the family.
+        """
+        families = _logistic(self.chance, CHANCE, chance_scores(scores))
+        shared: Doubles = families[scores.family] * scores.within
+        return shared
 
     def danger(self, scores: Scores) -> tuple[float, float]:
         """The probabilities of immediate risk: by `risk`, and by `hint`."""
@@ -57,9 +71,23 @@ class Calibration:
             _logistic(self.hint, RISK, seen)
         )
 
+    def refusal(self, scores: Scores) -> float:
+        """The probability that something is asked for that is refused."""
+        return float(_logistic(self.misuse, MISUSE, misuse_scores(scores)))
+
+    def danger_in_talk(self, picture: Picture, turn: Picture, risk: float) -> float:
+        """The probability of immediate risk by all that was said in a conversation.
+
+        Args:
+            picture: What its turns showed, this one included.
+            turn: What this turn showed.
+            risk: The probability of immediate risk by this turn alone.
+        """
+        return float(_logistic(self.talk, TALK, talk_scores(picture, turn, risk)))
+
 
 def chance_scores(scores: Scores) -> Doubles:
-    """What `Calibration.chance` weighs: float64 of shape (intents, len(CHANCE))."""
+    """What `Calibration.chance` weighs: float64 of shape (families, len(CHANCE))."""
     whole = _odds(scores.whole)
     parts = np.full_like(whole, scores.clauses is not None)
     clauses = parts if scores.clauses is None else _odds(scores.clauses)
@@ -71,13 +99,27 @@ def chance_scores(scores: Scores) -> Doubles:
 def risk_scores(scores: Scores) -> Doubles:
     """What `Calibration.risk` weighs: float64 of shape (len(RISK),).
 
-    The log odds of the whole message, and by how much its most alarming sentence alone
-    exceeds them.
+    The log odds of the whole message, by the intents and by the regression of its own,
+    and by how much its most alarming sentence exceeds the latter.
     """
-    whole = _odds(scores.risk)
-    if scores.risk_in_sentence is None:
-        return np.array([whole, 0.0])
-    return np.array([whole, max(0.0, _odds(scores.risk_in_sentence) - whole)])
+    alone, rise = scores.facts[AT_RISK], 0.0
+    if scores.at_risk_in_sentence is not None:
+        rise = max(0.0, scores.at_risk_in_sentence - alone)
+    return np.array([float(_odds(scores.risk)), alone, rise])
+
+
+def misuse_scores(scores: Scores) -> Doubles:
+    """What `Calibration.misuse` weighs: float64 of shape (len(MISUSE),), log odds."""
+    return np.array([float(_odds(scores.refusal)), scores.facts[FACT_MISUSE]])
+
+
+def talk_scores(picture: Picture, turn: Picture, risk: float) -> Doubles:
+    """What `Calibration.talk` weighs: float64 of shape (len(TALK),), log odds.
+
+    The parts of the picture may have been said at any time. What this turn says of the
+    time, and how alarming it is, counts once more.
+    """
+    return _odds((*picture.parts, turn.now_or_soon, risk))
 
 
 def logistic(odds: npt.ArrayLike) -> Doubles:

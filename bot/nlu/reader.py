@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.arrays import Doubles, Floats
+from bot.nlu.arrays import Doubles, Floats, Indices
 from bot.nlu.pieces import Piece, Pieces
 from bot.nlu.terms import Terms, letters, words
+from bot.words.topics import REFUSALS, family
 
 LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
 WEIGHTS = {LETTERS: 0.3, WORDS: 0.3, SENTENCE: 0.4}
@@ -27,7 +28,13 @@ RISK = "immediate_risk"  # the intents that begin with it
 PICTURE = ("person_gives_cause", "child_reachable", "now_or_soon")
 DEPENDS = "depends"  # it leans on the answer before it
 DOUBLE = "double"  # it asks more than one thing
-FACTS = (*PICTURE, DEPENDS, DOUBLE)
+RETRACTS = "retracts"  # it takes back what sounded like danger
+AT_RISK = "at_risk"  # by a regression of its own; it sees what the intents miss
+MISUSE = "misuse"  # so is this: images, contact or a way round the police is asked for
+FACTS = (*PICTURE, DEPENDS, DOUBLE, RETRACTS, AT_RISK, MISUSE)
+# How much the most general intent of a family counts beside a finer one: whoever asks
+# about travel on the register mostly says "register", too.
+GENERAL = 0.5
 NAMES_FILE, ARRAYS_FILE = "reader.json", "reader.npz"
 
 
@@ -48,19 +55,28 @@ class Lesson:
 class Scores:
     """What was read in one message, before it is calibrated.
 
+    Intents whose names begin alike are a family: law_register and law_register_travel.
+
     Attributes:
-        whole: The share of each intent in the message; they add up to 1.
+        whole: The share of each family in the message; they add up to 1.
         clauses: The greatest share of each in one clause; None: it is only one.
+        family: For each intent the place of its family in these two.
+        within: For each intent its share in its family.
         risk: The share of the intents of immediate risk in the message.
-        risk_in_sentence: Their greatest share in one sentence; None: it is only one.
+        refusal: The share of the intents that are refused.
         facts: The log odds of each of `FACTS`.
+        at_risk_in_sentence: The greatest log odds of `AT_RISK` in one sentence; None:
+            it is only one.
     """
 
     whole: Doubles
     clauses: Doubles | None
+    family: Indices
+    within: Doubles
     risk: float
-    risk_in_sentence: float | None
+    refusal: float
     facts: dict[str, float]
+    at_risk_in_sentence: float | None = None
 
 
 class Reader:
@@ -84,6 +100,16 @@ class Reader:
             weights: For each expert its matrix and its intercepts.
         """
         self.intents = intents
+        named = [family(intent, intents) for intent in intents]
+        self.families = list(dict.fromkeys(named))
+        self._family = np.array([self.families.index(name) for name in named])
+        self._belongs = np.eye(len(self.families))[self._family]
+        finer = np.array(
+            [intent != name for intent, name in zip(intents, named, strict=True)]
+        )
+        self._counts = np.where(finer, 1.0, GENERAL)
+        self._risky = np.array([intent.startswith(RISK) for intent in intents])
+        self._refused = np.array([name in REFUSALS for name in named])
         self._terms = terms
         self._weights = weights
 
@@ -119,13 +145,18 @@ class Reader:
         parts = [pieces.whole, *pieces.sentences, *pieces.clauses]
         shares, facts = self._score(parts)
         whole, sentences, clauses = np.split(shares, [1, 1 + len(pieces.sentences)])
-        risky = [intent.startswith(RISK) for intent in self.intents]
+        _, alarm, _ = np.split(facts[:, FACTS.index(AT_RISK)], [1, 1 + len(sentences)])
+        most = np.maximum(whole[0], clauses.max(0)) if pieces.clauses else whole[0]
+        within = most * self._counts
         return Scores(
-            whole[0],
-            clauses.max(0) if pieces.clauses else None,
-            float(whole[0, risky].sum()),
-            float(sentences[:, risky].sum(1).max()) if pieces.sentences else None,
+            whole[0] @ self._belongs,
+            (clauses @ self._belongs).max(0) if pieces.clauses else None,
+            self._family,
+            within / (within @ self._belongs)[self._family],
+            float(whole[0, self._risky].sum()),
+            float(whole[0, self._refused].sum()),
             dict(zip(FACTS, map(float, facts[0]), strict=True)),
+            float(alarm.max()) if pieces.sentences else None,
         )
 
     def _score(self, pieces: list[Piece]) -> tuple[Doubles, Doubles]:

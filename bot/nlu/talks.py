@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.nlu.pieces import encode
-from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE, RISK, Lesson
+from bot.nlu.reader import AT_RISK, DEPENDS, DOUBLE, PICTURE, RETRACTS, RISK, Lesson
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.safety.plain_text import plain
 from bot.words import yaml_files
@@ -27,7 +27,7 @@ def read_lessons(folder: Path, encoder: SentenceEncoder) -> list[Lesson]:
     """
     found = [
         *_taught(folder, "double_questions", _double),
-        *_taught(folder, "decisive_sentences", lambda text: (text, (RISK,), {})),
+        *_taught(folder, "decisive_sentences", _decisive),
         *_taught(folder, "follow_ups", _follow_up),
         *_taught(folder, "talks", _turn, inside="turns"),
     ]
@@ -55,6 +55,10 @@ def _taught(folder: Path, name: str, read: Any, inside: str | None = None) -> li
     return taught
 
 
+def _decisive(text: str) -> tuple[str, tuple[str, ...], dict[str, bool]]:
+    return text, (RISK,), {AT_RISK: True}
+
+
 def _double(entry: dict[str, Any]) -> tuple[str, tuple[str, ...], dict[str, bool]]:
     return entry["text"], tuple(entry["topics"]), {DOUBLE: True, DEPENDS: False}
 
@@ -67,4 +71,5 @@ def _turn(entry: dict[str, Any]) -> tuple[str, tuple[str, ...], dict[str, bool]]
     if unknown := set(entry["shows"]) - set(SHOWS):
         raise ValueError(f"unknown {sorted(unknown)}")
     shown = [name in entry["shows"] for name in SHOWS]
-    return entry["text"], (), dict(zip(PICTURE, shown, strict=True))
+    facts = dict(zip(PICTURE, shown, strict=True))
+    return entry["text"], (), {**facts, RETRACTS: entry.get("retracts", False)}

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.nlu.calibration import Calibration, logistic
-from bot.nlu.reader import DEPENDS, PICTURE, RISK, Scores
+from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE, RETRACTS, RISK, Scores
 from bot.talk.memory import Picture
+from bot.words.topics import REFUSALS
 
 KEY = "understanding"  # under which Rasa's parse data holds it
 
@@ -16,10 +17,12 @@ KEY = "understanding"  # under which Rasa's parse data holds it
 class Understanding:
     """Probabilities, each from 0 to 1.
 
-    `chances` are those of the intents, independent of each other and likeliest first;
-    `risk` that of immediate risk to a child, and `hint` the same with more weight on
-    the most alarming sentence; `depends` that the message leans on the
-    answer before it; `forced` is the emergency intent of the net, if a rule fired.
+    `chances` are those of the intents, likeliest first; `risk` that of immediate risk
+    to a child, and `hint` the same with more weight on the most alarming sentence;
+    `depends` that the message leans on the answer before it; `double` that it asks more
+    than one thing; `retracts` that it takes back what sounded like danger; `misuse`
+    that it asks for what is refused; `forced` is the emergency intent of the net, if a
+    rule fired.
     """
 
     chances: dict[str, float]
@@ -27,6 +30,9 @@ class Understanding:
     hint: float = 0.0
     picture: Picture = field(default_factory=Picture)
     depends: float = 0.0
+    double: float = 0.0
+    retracts: float = 0.0
+    misuse: float = 0.0
     forced: str | None = None
 
     @classmethod
@@ -36,10 +42,12 @@ class Understanding:
         """What the scores of bot/nlu/reader.py mean."""
         chances = map(float, calibration.chances(scores))
         ranked = sorted(zip(intents, chances, strict=True), key=lambda pair: -pair[1])
-        picture = Picture(*(float(logistic(scores.facts[part])) for part in PICTURE))
-        depends = float(logistic(scores.facts[DEPENDS]))
+        fact = {name: float(logistic(odds)) for name, odds in scores.facts.items()}
+        picture = Picture(*(fact[part] for part in PICTURE))
         risk, hint = calibration.danger(scores)
-        return cls(dict(ranked), risk, hint, picture, depends)
+        misuse = calibration.refusal(scores)
+        others = fact[DEPENDS], fact[DOUBLE], fact[RETRACTS], misuse
+        return cls(dict(ranked), risk, hint, picture, *others)
 
     @classmethod
     def of_parse_data(cls, parsed: dict[str, Any]) -> Understanding:
@@ -47,8 +55,8 @@ class Understanding:
         found = parsed.get(KEY)
         if not found:
             intent = (parsed.get("intent") or {}).get("name") or ""
-            certain = float(intent.startswith(RISK))
-            return cls({intent: 1.0}, certain, certain)
+            certain, misuse = float(intent.startswith(RISK)), float(intent in REFUSALS)
+            return cls({intent: 1.0}, certain, certain, misuse=misuse)
         chances = {r["name"]: r["confidence"] for r in parsed["intent_ranking"]}
         return cls(
             chances,
@@ -56,6 +64,9 @@ class Understanding:
             found["hint"],
             Picture(*found["picture"]),
             found["depends"],
+            found["double"],
+            found["retracts"],
+            found["misuse"],
             found.get("forced"),
         )
 
@@ -71,4 +82,7 @@ class Understanding:
             "hint": self.hint,
             "picture": list(self.picture.parts),
             "depends": self.depends,
+            "double": self.double,
+            "retracts": self.retracts,
+            "misuse": self.misuse,
         }

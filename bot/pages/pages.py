@@ -18,6 +18,7 @@ from bot.pages.opening_notes import OpeningNotes
 from bot.words.answers import Answers
 from bot.words.directory import ADDRESS, href
 from bot.words.reply import Reply
+from bot.words.topics import IN_DANGER
 
 WEB = ROOT / "bot" / "pages"
 ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
@@ -92,7 +93,7 @@ class Pages:
             session=session,
             replies=replies,
             audience=audience if audience in topics.openings else "",
-            emergency=topics.buttons(("immediate_risk",))[0],
+            emergency=topics.buttons((IN_DANGER,))[0],
             ways=self._answers.directory.ways(),
             safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
         )

@@ -37,8 +37,8 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
     ) -> dict[str, Any]:
         """Renders one response; `reply` holds it as the contract of /chat has it.
 
-        When several answers make one reply, the first holds the sentence about 999, the
-        last the buttons, and each is in its short form.
+        When several answers make one reply, the first holds the sentence about 999 and
+        the last the buttons.
         """
         latest = tracker.latest_message
         metadata = (latest.metadata if latest else None) or {}

@@ -16,14 +16,27 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import ROOT
 from bot.nlu.calibration import Calibration
 from bot.nlu.learning import learn
-from bot.nlu.reader import DEPENDS, DOUBLE, Lesson, Reader
+from bot.nlu.reader import (
+    AT_RISK,
+    DEPENDS,
+    DOUBLE,
+    MISUSE,
+    RETRACTS,
+    RISK,
+    Lesson,
+    Reader,
+)
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.talks import read_lessons
 from bot.nlu.understanding import KEY, Understanding
 from bot.rasa_parts.sentence_featurizer import PIECES, SentenceFeaturizer
+from bot.words.topics import REFUSALS
 
 # A message of data/nlu asks one thing and stands alone.
 ORDINARY = {DOUBLE: False, DEPENDS: False}
+# What surely takes danger back, or does not. Of the others nobody knows: "it was my
+# uncle, years ago" is a question of its own, and would take back an alarm before it.
+RETRACTING = {"smalltalk_not_happening": True, RISK: False}
 
 
 @DefaultV1Recipe.register(
@@ -92,7 +105,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from all messages that have an intent and a text."""
         lessons = [
-            Lesson(message.get(PIECES).whole, (message.get(INTENT),), ORDINARY)
+            Lesson(message.get(PIECES).whole, (message.get(INTENT),), _facts(message))
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
@@ -125,3 +138,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(KEY, found.as_parse_data(), add_to_output=True)
+
+
+def _facts(message: Message) -> dict[str, bool]:
+    """What is known of a message of data/nlu besides its intent."""
+    intent = message.get(INTENT)
+    facts = {AT_RISK: intent.startswith(RISK), MISUSE: intent in REFUSALS}
+    if intent in RETRACTING:
+        facts[RETRACTS] = RETRACTING[intent]
+    return {**ORDINARY, **facts}

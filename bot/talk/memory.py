@@ -89,6 +89,12 @@ class Memory:
             return Picture()
         return Picture(self.person_gives_cause, self.child_reachable, self.now_or_soon)
 
+    @property
+    def has_read(self) -> bool:
+        """Whether a message was typed before, since all was last calm."""
+        seen = self.person_gives_cause, self.child_reachable, self.now_or_soon
+        return self.calm_turns > 0.0 or any(seen)
+
     def after(self, seen: Picture, now: float) -> Memory:
         """The memory once a message has been read that showed `seen`."""
         adds = max(seen.parts) >= SEEN
@@ -106,6 +112,10 @@ class Memory:
             seen_at=now if adds else self.seen_at,
             alarmed=self.alarmed and before != Picture(),
         )
+
+    def forgotten(self) -> Memory:
+        """The memory without a picture: what it showed has been taken back."""
+        return Memory(last_topic=self.last_topic)
 
     def calmed(self, topic: str) -> Memory:
         """The memory once a visitor has turned to an ordinary topic by themselves."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot import DATA, ROOT
-from bot.words.reply import Link, Plan, Reply, earliest, unique
+from bot.words.reply import Link, Plan, Reply, earliest, few
 from bot.words.responses import (
     FILE,
     LEAD,
@@ -19,7 +19,7 @@ from bot.words.responses import (
     AnswersError,
     Responses,
 )
-from bot.words.topics import FALLBACK, MOST_BUTTONS, UNLISTED, Topic
+from bot.words.topics import FALLBACK, MOST_BUTTONS, Topic
 
 # Emergencies have a first sentence of their own.
 LED = ("answer", "clarify", "fallback", "unavailable")
@@ -61,7 +61,7 @@ class Answers:
         force: str | None = None,
         lead: bool = False,
         likely: Sequence[str] | None = (),
-        brief: bool = False,
+        together: bool = False,
         **values: Any,
     ) -> Reply:
         """Renders one response.
@@ -72,8 +72,8 @@ class Answers:
             lead: Begin with what to do if a child is in danger, whatever the topic.
             likely: Topics the message may be about as well; they go before the
                 related ones as buttons. None: no buttons.
-            brief: The short form, for a message with two questions; it links to the
-                whole answer.
+            together: It is one of several answers to a message. Only the first of them
+                begins with 999, and whoever asks says so by `lead`.
             values: What an action computed, for placeholders without a dot.
 
         Raises:
@@ -85,12 +85,10 @@ class Answers:
             return self._in_place_of(name, force)
         metadata = self.responses[name]["metadata"]
         kind, topic = self.responses.kind(name), self.responses.topic(name)
-        brief = brief and "brief" in metadata
-        text, links = self._wording(name, force, brief, values)
+        text, links = self._fill(name, self.responses[name]["text"], force, values)
         checked_on = self.responses.checked_on(name)
-        # Of several answers only the first is led, and who asks for them says so.
         calls = kind in ALWAYS_LED or (topic is not None and topic.is_led)
-        if (lead or (calls and not brief)) and kind in LED:
+        if (lead or (calls and not together)) and kind in LED:
             first, first_links = self._fill(
                 LEAD, self.responses[LEAD]["text"], force, {}
             )
@@ -100,8 +98,8 @@ class Answers:
             kind=kind,
             topic=topic.key if topic else (*(likely or ()), FALLBACK)[0],
             text=text,
-            links=unique(links),
-            buttons=tuple(self._buttons(kind, topic, likely, brief)),
+            links=self._links(name, kind, links, force),
+            buttons=tuple(self._buttons(kind, topic, likely, together)),
             sources=tuple(self._named_sources(metadata["sources"])),
             checked_on=checked_on,
         )
@@ -109,8 +107,8 @@ class Answers:
     def said(self, name: str, plan: Plan, force: str | None, **values: Any) -> Reply:
         """One of the responses of a plan.
 
-        When several answers make one reply, the first holds the sentence about 999, the
-        last the buttons, and each is in its short form.
+        When several answers make one reply, the first holds the sentence about 999 and
+        the last the buttons.
         """
         said = [action for action in plan.actions if action in self.responses]
         likely: Sequence[str] | None = plan.offered
@@ -123,7 +121,7 @@ class Answers:
             force,
             lead=plan.lead and said[:1] == [name],
             likely=likely,
-            brief=len(said) > 1,
+            together=len(said) > 1,
             **values,
         )
 
@@ -142,7 +140,7 @@ class Answers:
         links = [link for part in first for link in part.links]
         if reply.kind == "emergency":
             # What to do now must not be held up; its own words name Childline.
-            return replace(reply, links=unique([*reply.links, *links]))
+            return replace(reply, links=few(reply.links, kept=first[0].links))
         led = reply.text.startswith(self.reply(LEAD).text)
         paragraphs = reply.text.split("\n\n")
         known = {link["href"] for link in reply.links}
@@ -153,7 +151,7 @@ class Answers:
         return replace(
             reply,
             text="\n\n".join(paragraphs),
-            links=unique([*emergency, *links, *reply.links]),
+            links=few([*emergency, *links, *reply.links]),
             checked_on=earliest(reply.checked_on, *(p.checked_on for p in first)),
         )
 
@@ -165,19 +163,20 @@ class Answers:
         topic = self.responses.topic(name)
         return Reply("part", topic.key if topic else FALLBACK, "")
 
-    def _wording(
-        self, name: str, force: str | None, brief: bool, values: dict[str, Any]
-    ) -> tuple[str, list[Link]]:
-        """The text of a response, whole or in its short form, and what it links to."""
-        response, topic = self.responses[name], self.responses.topic(name)
-        wording = response["metadata"]["brief"] if brief else response["text"]
-        text, links = self._fill(name, wording, force, values)
-        if brief and topic and topic.audience != UNLISTED:
-            known = force if force in self.directory.forces else None
-            links = [*links, self.topics.whole_answer(topic, known)]
-        if self.responses.kind(name) != "emergency":
-            links = self.directory.side_by_side(list(unique(links)))
-        return text, links
+    def _links(
+        self, name: str, kind: str, links: Sequence[Link], force: str | None
+    ) -> tuple[Link, ...]:
+        """What can be pressed under a response, the most important first.
+
+        What its text names goes before other ways to help, and what stands in no text
+        has its place in any case.
+        """
+        further: list[Link] = []
+        for extra in self.responses[name]["metadata"].get("links", []):
+            entry, field = extra.split(".")
+            further += self.directory.links(entry, field, force)
+        named = few(_one_each(links), kept=_one_each(further))
+        return named if kind == "emergency" else self.directory.side_by_side(named)
 
     def _fill(
         self, name: str, wording: str, force: str | None, values: dict[str, Any]
@@ -194,30 +193,35 @@ class Answers:
             return str(values[entry])
 
         text = PLACEHOLDER.sub(fill, wording.strip())
-        for extra in self.responses[name]["metadata"].get("links", []):
-            entry, field = extra.split(".")
-            links.extend(self.directory.links(entry, field, force))
-        return text.replace("\n", "\n\n"), list(unique(links))
+        return text.replace("\n", "\n\n"), links
 
     def _buttons(
         self,
         kind: str,
         topic: Topic | None,
         likely: Sequence[str] | None,
-        brief: bool,
+        together: bool,
     ) -> list[dict[str, str]]:
         if kind == "clarify":
             return self.topics.buttons((likely or ())[:MOST_BUTTONS])
-        if kind in ALWAYS_LED and not brief:
+        if kind in ALWAYS_LED and not together:
             return self.topics.buttons(self.served(self.topics.menu))
         if likely is None or topic is None:
             return []
         if kind == "emergency":
             return self.topics.not_now((*likely, *topic.related)[0])
         # Beside another answer, a related topic may be the one answered there.
-        related = () if brief else topic.related
+        related = () if together else topic.related
         others = [key for key in (*likely, *related) if key != topic.key]
         return self.topics.buttons(self.served(others)[:MOST_BUTTONS])
 
     def _named_sources(self, names: list[str]) -> list[Link]:
         return [{k: self.sources[n][k] for k in ("title", "href")} for n in names]
+
+
+def _one_each(links: Iterable[Link]) -> list[Link]:
+    """The first link to each address: a page may be offered under several names."""
+    found: dict[str, Link] = {}
+    for link in links:
+        found.setdefault(link["href"], link)
+    return list(found.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot import DATA
 from bot.words import forces as forces_file
 from bot.words import shapes, yaml_files
 from bot.words.forces import NATIONAL, DirectoryError, Force
-from bot.words.reply import Link
+from bot.words.reply import MOST_LINKS, Link
 
 SERVICES, FORCES = "data/services.yml", forces_file.FILE
 ADDRESS = re.compile(r"https?://[^\s,]+")
@@ -69,15 +69,18 @@ class Directory:
         return value
 
     def links(self, name: str, field: str, force: str | None = None) -> list[Link]:
-        """What can be pressed for a field: `{"title", "href"}` each, or none."""
+        """What can be pressed for a field: `{"title", "href"}` each, or none.
+
+        The addresses of all forces, where the visitor's is not known, are only read.
+        """
         value = self.value(name, field, force)
         if name != "force":
             titles = _titles(self.services[name]["links"].get(field, {}))
             return [{"title": title, "href": href(field, value)} for title in titles]
-        return [
-            {"title": self._titles.get(found, found), "href": found}
-            for found in ADDRESS.findall(value)
-        ]
+        found = ADDRESS.findall(value)
+        if len(found) != 1:
+            return []
+        return [{"title": self._titles.get(found[0], found[0]), "href": found[0]}]
 
     def force(self, key: str | None) -> Force:
         """The force of a visitor; None or unknown: the national routes."""
@@ -96,15 +99,20 @@ class Directory:
         known = {way["href"] for way in self.ways()}
         return any(link["href"] in known for link in links)
 
-    def side_by_side(self, links: list[Link]) -> list[Link]:
-        """The links, with all `ways` to help where there was one of them."""
+    def side_by_side(self, links: Sequence[Link]) -> tuple[Link, ...]:
+        """The links, with as many `ways` to help as there is room for.
+
+        They stand together, where one of them stood; without one, nothing is added.
+        """
         ways = [{k: way[k] for k in ("title", "href")} for way in self.ways()]
-        known = {way["href"] for way in ways}
-        others = [link for link in links if link["href"] not in known]
+        others = [link for link in links if link not in ways]
         if len(others) == len(links):
-            return links
-        at = next(i for i, link in enumerate(links) if link["href"] in known)
-        return others[:at] + ways + others[at:]
+            return tuple(links)
+        further = [way for way in ways if way not in links]
+        added = further[: max(0, MOST_LINKS - len(links))]
+        at = next(i for i, link in enumerate(links) if link in ways)
+        shown = [way for way in ways if way in links or way in added]
+        return (*others[:at], *shown, *others[at:])
 
     def _way(self, name: str, way: str, field: str) -> Link:
         titles = self.services[name]["links"][field]
@@ -127,8 +135,9 @@ class Directory:
             for field, found in entry["links"].items():
                 titles[self.value(name, field)] = _titles(found)[0]
         for force in self.forces.values():
-            titles[force.site] = force.name
-            titles[force.fields["report_online"]] = force.name
+            for field in ("site", "report_online", "family_page"):
+                # The national page of a field keeps the name of its service.
+                titles.setdefault(force.fields[field], force.name)
         return titles
 
 

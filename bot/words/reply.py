@@ -8,6 +8,7 @@ from typing import Any
 
 Link = dict[str, str]  # {"title", "href"}
 CLARIFY = "utter_clarify"
+MOST_LINKS = 4  # the contract of /chat
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def combine(replies: Iterable[Reply]) -> list[Reply]:
             combined[-1] = replace(
                 before,
                 text=f"{before.text}\n\n{reply.text}",
-                links=unique([*before.links, *reply.links]),
+                links=few(before.links, kept=reply.links),
                 checked_on=earliest(before.checked_on, reply.checked_on),
             )
     return combined
@@ -90,6 +91,17 @@ def combine(replies: Iterable[Reply]) -> list[Reply]:
 def unique(links: Iterable[Link]) -> tuple[Link, ...]:
     """The links, each once."""
     return tuple({(link["href"], link["title"]): link for link in links}.values())
+
+
+def few(links: Iterable[Link], kept: Sequence[Link] = ()) -> tuple[Link, ...]:
+    """The links, each once, and as many as a reply may have: the first ones.
+
+    Those that are to be `kept` follow, and take the place of the last.
+    """
+    every, kept = unique([*links, *kept]), unique(kept)
+    others = [link for link in every if link not in kept]
+    dropped = others[max(0, MOST_LINKS - len(kept)) :]
+    return tuple(link for link in every if link not in dropped)[:MOST_LINKS]
 
 
 def earliest(*days: str | None) -> str | None:

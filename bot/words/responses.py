@@ -15,13 +15,12 @@ from bot.words import shapes, yaml_files
 from bot.words.directory import Directory
 from bot.words.forces import DirectoryError
 from bot.words.sign_off import SignOff
-from bot.words.topics import FALLBACK, Topic, Topics
+from bot.words.topics import FALLBACK, REFUSALS, Topic, Topics
 
 FILE = "domain.yml"
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 LEAD = "utter_lead"
 YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
-REFUSALS = ("utter_seeking_material", "utter_evading_police")
 # In place of a wording that is not approved, where only approved ones are served.
 NOT_REVIEWED = "utter_not_reviewed"
 # What is said whatever a visitor asks.
@@ -142,7 +141,7 @@ class Responses(Mapping[str, dict[str, Any]]):
         if missing := sorted(needed - set(self)):
             raise AnswersError(f"{FILE}: add the responses {missing}.")
         if self.only_approved:
-            self._check_approved({*NEEDED, *REFUSALS})
+            self._check_approved({*NEEDED, *(f"utter_{key}" for key in REFUSALS)})
 
     def _check_approved(self, essential: set[str]) -> None:
         """Raises AnswersError unless what is said whatever happens is approved."""
@@ -174,12 +173,12 @@ class Responses(Mapping[str, dict[str, Any]]):
 
     def _check_placeholders(self, name: str) -> None:
         metadata = self[name]["metadata"]
-        wordings = self[name]["text"] + metadata.get("brief", "")
-        for entry, field in PLACEHOLDER.findall(wordings):
+        wording = self[name]["text"]
+        for entry, field in PLACEHOLDER.findall(wording):
             self._check_placeholder(name, entry, field)
         for link in metadata.get("links", []):
             self._check_placeholder(name, *link.split("."))
-        if set("{}") & set(PLACEHOLDER.sub("", wordings)):
+        if set("{}") & set(PLACEHOLDER.sub("", wording)):
             raise AnswersError(
                 f"{self.place(name)}: `{name}` holds a brace that belongs to no "
                 "placeholder. Write {service.field}, in small letters and no spaces."

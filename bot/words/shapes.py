@@ -16,6 +16,7 @@ from bot.words import yaml_files
 
 _SHAPES = Path(__file__).parent / "shapes.yml"
 _FORMATS = FormatChecker(formats=())
+_EMPTY = ("minLength", "pattern", "minItems", "minProperties")
 _TYPES = {
     "object": "`name: value` entries",
     "array": "a list",
@@ -113,7 +114,8 @@ def _expected(problem: ValidationError) -> str:
         return f'is a date without quotes. Write "{value}".'
     if problem.validator == "format":
         return 'is not a day. Write one in quotes, such as "2026-11-25".'
-    if problem.validator in ("minLength", "minItems", "minProperties") and not value:
+    empty = not (value.strip() if isinstance(value, str) else value)
+    if empty and problem.validator in _EMPTY:
         return "is empty. Fill it, or restore what stood there."
     if problem.validator == "enum":
         return f"must be one of {', '.join(map(str, wanted))}."

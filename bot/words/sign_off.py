@@ -4,8 +4,8 @@ An answer is approved when every signatory has signed the wording that stands in
 domain.yml now; until then it is a draft. A signature carries a hash of what was signed,
 so a changed wording loses its approval by itself.
 
-The hash covers the wording with its placeholders, the short form and the further
-links, not what fills the placeholders. A number in the directory is checked on its own
+The hash covers the wording with its placeholders and the further links, not what fills
+the placeholders. A number in the directory is checked on its own
 (`checked_on`, `review_by`): were it part of the hash, one changed number would void
 the approval of fifty answers whose words are the same, and the number that helps would
 wait for five signatures.
@@ -114,10 +114,10 @@ class SignOff:
 
 
 def hash_of(response: dict[str, Any]) -> str:
-    """The hash of what is signed: the wording, its short form and its further links."""
+    """The hash of what is signed: the wording and its further links."""
     metadata = response["metadata"]
     links = metadata.get("links", [])
-    signed = [response["text"].strip(), metadata.get("brief", "").strip(), links]
+    signed = [response["text"].strip(), links]
     digest = hashlib.sha256(json.dumps(signed, ensure_ascii=False).encode()).hexdigest()
     return digest[:HASH_LETTERS]
 

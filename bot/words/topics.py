@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from bot import DATA
 from bot.words import shapes, yaml_files
 
 FALLBACK = "out_of_scope"
+REFUSALS = ("seeking_material", "evading_police")
 YOUNG = "young"
+IN_DANGER = "immediate_risk"  # every page with the chat has a button to it
 # How an answer begins: as an emergency, or with the sentence about 999.
 EMERGENCY, SENTENCE = "emergency", "sentence"
 UNLISTED = "unlisted"
@@ -74,6 +76,7 @@ class Topics:
         }
         self._says_young = re.compile(content["openings"][YOUNG]["says"])
         self._of_intent: dict[str, Topic | None] = {}
+        self._family: dict[str, str] = {}
         self._check()
 
     @classmethod
@@ -94,6 +97,16 @@ class Topics:
             self._of_intent[intent] = found
         return self._of_intent[intent]
 
+    def family(self, intent: str) -> str:
+        """The most general topic that an intent belongs to, by its name.
+
+        That of `law_register_travel` is `law_register`: a message that asks one thing
+        is answered by the one or the other.
+        """
+        if intent not in self._family:
+            self._family[intent] = family(intent, self.by_key)
+        return self._family[intent]
+
     def buttons(self, keys: Sequence[str]) -> list[dict[str, str]]:
         """Topics as buttons: `{"title", "topic"}` each."""
         return [{"title": self.by_key[key].title, "topic": key} for key in keys]
@@ -101,12 +114,6 @@ class Topics:
     def not_now(self, key: str) -> list[dict[str, str]]:
         """The button under an emergency reply that leads to an ordinary answer."""
         return [{"title": self.words["not_now"], "topic": key}]
-
-    def whole_answer(self, topic: Topic, force: str | None) -> dict[str, str]:
-        """The link from the short form of an answer to all of it."""
-        query = f"?force={force}" if force else ""
-        title = f"{self.words['whole_answer']} {topic.title}"
-        return {"title": title, "href": f"/answers/{topic.key}{query}"}
 
     def says_young(self, plain_text: str) -> bool:
         """Whether a text, as `plain` gives it, says "I am under 18"."""
@@ -146,6 +153,12 @@ class Topics:
                 f"{yaml_files.at(FILE, self.content, *path)}: `{'.'.join(path)}` "
                 f"names unknown {unknown}. Correct the name, or add the topic."
             )
+
+
+def family(name: str, names: Iterable[str]) -> str:
+    """The shortest of some names that is this one or begins it; else the name."""
+    above = [n for n in names if f"{name}_".startswith(f"{n}_")]
+    return min(above, key=len, default=name)
 
 
 def _topic(key: str, entry: dict[str, Any]) -> Topic:

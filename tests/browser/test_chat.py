@@ -11,7 +11,7 @@ def test_a_question_is_answered_in_the_log(page):
     ask(page, "is the helpline anonymous")
 
     log = page.get_by_role("log")
-    expect(log).to_contain_text("you do not have to give a name")
+    expect(log).to_contain_text("You do not have to give a name")
     expect(
         log.get_by_role("link", name="Call the Stop It Now helpline")
     ).to_have_attribute("href", "tel:08081000900")
@@ -67,8 +67,6 @@ def test_a_false_alarm_leads_to_the_ordinary_answer_in_one_press(page):
 def test_two_questions_get_two_answers_that_can_be_read_in_full(page):
     ask(page, "how long would i be on the register, and would i lose my job over it?")
 
-    log = page.get_by_role("log")
     expect(page.locator(".reply")).to_have_count(2)
-    expect(
-        log.get_by_role("link", name="Read more: The sex offenders register")
-    ).to_have_attribute("href", "/answers/law_register")
+    expect(page.locator("[data-topic=law_register]")).to_contain_text("2 years")
+    expect(page.locator("[data-topic=law_life_employer]")).to_contain_text("DBS")

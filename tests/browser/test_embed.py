@@ -63,7 +63,7 @@ def test_the_chat_works_on_the_website_of_a_force(host):
     frame = open_embed(page)
     ask(frame, HELP)
 
-    expect(frame.get_by_role("log")).to_contain_text("you do not have to give a name")
+    expect(frame.get_by_role("log")).to_contain_text("You do not have to give a name")
     expect(frame.locator("h1")).to_contain_text("Kent Police")
     assert page.title() == "Contact us"
 

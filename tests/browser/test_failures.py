@@ -41,7 +41,7 @@ def test_an_answer_that_is_none_shows_the_numbers(
     page.unroute("**/chat")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".reply").last).to_contain_text(
-        "you do not have to give a name"
+        "You do not have to give a name"
     )
 
 

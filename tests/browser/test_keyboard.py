@@ -111,7 +111,7 @@ def test_a_question_is_typed_and_sent_with_enter(page):
     page.keyboard.type("anonymous")
     page.keyboard.press("Enter")
 
-    expect(page.locator(".reply")).to_contain_text("you do not have to give a name")
+    expect(page.locator(".reply")).to_contain_text("You do not have to give a name")
     expect(page.locator(".asked")).to_contain_text("is the helpline\nanonymous")
     expect(field).to_be_focused()
     expect(field).to_have_value("")

@@ -38,13 +38,13 @@ INVENTED = (
 
 @pytest.fixture(scope="module")
 def texts(answers) -> list[str]:
-    """Every different text of a reply, whole and short, for every force."""
+    """Every different text of a reply, alone and beside others, for every force."""
     said = [
-        answers.reply(name, force, lead=lead, brief=brief, **SAMPLE).text
+        answers.reply(name, force, lead=lead, together=together, **SAMPLE).text
         for name in answers.responses
         for force in (None, *answers.directory.forces)
         for lead in (False, True)
-        for brief in (False, True)
+        for together in (False, True)
     ]
     return list(dict.fromkeys([*said, *INVENTED]))
 

@@ -25,7 +25,7 @@ def test_the_log_holds_question_and_reply_in_the_order_of_reading(page):
     in_order(
         page.get_by_role("log", name="Answers").aria_snapshot(),
         f"You asked: {HELP}",
-        "you do not have to give a name",
+        "You do not have to give a name",
         'link "Call the Stop It Now helpline',
         "You can also ask:",
         "button",

@@ -8,31 +8,39 @@ import pytest
 
 from bot.dialogue import follow_ups
 from bot.dialogue.decision import NOT_NOW, Decider, Thresholds
+from bot.nlu.calibration import Calibration
 from bot.nlu.understanding import Understanding
 from bot.talk.memory import FADES_AFTER_TURNS, Memory, Picture
 from bot.talk.messages import Decision
-from bot.words.topics import FALLBACK
+from bot.words.topics import FALLBACK, REFUSALS
 
 AT = Thresholds(
     emergency=0.6,
     lead=0.1,
-    conversation_cause=0.5,
     conversation_emergency=0.7,
     conversation_lead=0.4,
+    retraction=0.6,
     suicidal=0.45,
+    other_emergency=0.5,
+    refusal=0.7,
     answer=0.4,
     second_answer=0.3,
     offer=0.02,
     follow_up=0.5,
 )
+# A talk is as dangerous as the parts of its picture are likely, all three.
+PARTS = dict.fromkeys(("cause", "child", "soon"), 1 / 3)
+TALK = {**PARTS, "soon_now": 0.0, "now": 0.0, "offset": 0.0}
+CALIBRATION = Calibration({}, {}, {}, TALK, {})
 CAUSE = Picture(person_gives_cause=0.9)
 CHILD = Picture(child_reachable=0.9)
 SOON = Picture(now_or_soon=0.8)
+DANGER = Picture(0.9, 0.9, 0.9)
 
 
 @pytest.fixture(scope="module")
 def decider(topics) -> Decider:
-    return Decider(AT, topics, follow_ups.read_chances(topics))
+    return Decider(AT, CALIBRATION, topics, follow_ups.read_chances(topics))
 
 
 def found(risk: float = 0.0, picture: Picture | None = None, **more) -> Understanding:
@@ -116,10 +124,59 @@ def test_an_adult_who_may_be_suicidal_comes_before_the_other_answer(decider):
     assert decide(decider, found(chances=chances)).intents == ("suicidal", "law_life")
 
 
-def test_an_adult_who_may_be_suicidal_comes_before_a_greeting(decider):
-    chances = {"smalltalk": 0.8, "suicidal": 0.5}
+@pytest.mark.parametrize("idle", ["smalltalk", "vague_plea"])
+def test_a_greeting_or_a_plea_beside_a_question_is_not_answered(decider, idle):
+    chances = {idle: 0.8, "suicidal": 0.5}
 
-    assert decide(decider, found(chances=chances)).intents == ("suicidal", "smalltalk")
+    assert decide(decider, found(chances=chances)).intents == ("suicidal",)
+
+
+def test_another_emergency_needs_more_than_a_guess(decider):
+    fire = found(chances={"other_emergency": 0.5, "law_life": 0.1})
+    perhaps = found(chances={"other_emergency": 0.49, "law_life": 0.1})
+
+    assert decide(decider, fire).intents == ("other_emergency",)
+    assert decide(decider, perhaps).intents == ()
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_refusal_needs_more_than_a_guess_and_stands_alone(decider, refusal):
+    chances = {refusal: 0.6, "harm": 0.5}
+    perhaps = found(chances=chances, misuse=0.69)
+
+    assert decide(decider, found(chances=chances, misuse=0.7)).intents == (refusal,)
+    assert decide(decider, perhaps).intents == ("harm",)
+
+
+def test_what_may_be_a_request_to_refuse_is_asked_back(decider):
+    perhaps = found(chances={"seeking_material": 0.9, "harm": 0.29}, misuse=0.69)
+
+    assert decide(decider, perhaps).intents == ()
+
+
+# ---- families: a topic and its finer ones ----
+
+
+def test_a_family_is_answered_once_and_by_its_likeliest(decider):
+    chances = {"law_register_travel": 0.5, "law_register": 0.45, "harm": 0.05}
+
+    answered = decide(decider, found(chances=chances, double=0.9)).intents
+    assert answered == ("law_register_travel",)
+
+
+def test_the_chances_of_a_family_add_up(decider):
+    chances = {"law_register_travel": 0.25, "law_register_end": 0.2, "harm": 0.05}
+
+    assert decide(decider, found(chances=chances)).intents == ("law_register_travel",)
+
+
+def test_two_finer_topics_are_answered_where_two_things_are_asked(decider):
+    chances = {"law_register_travel": 0.5, "law_register_end": 0.45, "harm": 0.05}
+    both = decide(decider, found(chances=chances, double=0.9))
+    one = decide(decider, found(chances=chances, double=0.1))
+
+    assert both.intents == ("law_register_travel", "law_register_end")
+    assert one.intents == ("law_register_travel",)
 
 
 def test_a_faint_sign_that_an_adult_may_be_suicidal_is_offered(decider):
@@ -166,11 +223,10 @@ def test_what_is_answered_is_not_offered(decider, topics):
     assert decision.offered
 
 
-def test_a_greeting_comes_before_the_answer_and_cannot_help_after_it(decider):
-    chances = {"harm": 0.5, "out_of_scope": 0.6, "smalltalk": 0.4}
-    decision = decide(decider, found(chances=chances))
+def test_cannot_help_comes_after_the_answer(decider):
+    decision = decide(decider, found(chances={"out_of_scope": 0.6, "harm": 0.5}))
 
-    assert decision.intents == ("smalltalk", "harm", "out_of_scope")
+    assert decision.intents == ("harm", "out_of_scope")
 
 
 def test_an_intent_that_no_topic_answers_counts_as_one_it_cannot_help_with(decider):
@@ -228,6 +284,42 @@ def test_what_is_said_now_alarms_again(decider):
     assert decision.intents[0].startswith("immediate_risk")
 
 
+def test_an_alarm_does_not_keep_what_is_new_from_alarming(decider):
+    weak = [found(0.9, picture=CAUSE), found(picture=SOON)]
+    decision = decide(decider, *weak, found(picture=CHILD))
+
+    assert decision.intents[0] == "immediate_risk"
+
+
+def test_a_button_begins_a_talk_anew(decider):
+    pressed = Memory(last_topic="law_life")
+
+    assert decide(decider, found(0.9), memory=pressed).intents[0] == "immediate_risk"
+
+
+# ---- what is taken back ----
+
+
+def test_what_is_taken_back_is_believed(decider):
+    seen = [found(picture=picture) for picture in (CAUSE, CHILD, SOON)]
+    retraction = found(0.2, CAUSE, retracts=0.6)
+    decision = decide(decider, *seen, retraction)
+
+    assert decision.intents == ("law_sentence",) and not decision.lead
+    assert not decide(decider, *seen, retraction, found()).lead
+
+
+def test_a_retraction_that_tells_of_danger_is_not_believed(decider):
+    seen = [found(picture=picture) for picture in (CAUSE, CHILD, SOON)]
+    decision = decide(decider, *seen, found(0.9, retracts=0.9))
+
+    assert decision.intents[0] == "immediate_risk"
+
+
+def test_a_first_message_takes_nothing_back(decider):
+    assert decide(decider, found(0.2, retracts=0.9)).lead
+
+
 # ---- after an emergency reply ----
 
 
@@ -235,6 +327,14 @@ def test_an_emergency_reply_knows_what_it_would_have_answered(decider):
     decision = decide(decider, found(0.9))
 
     assert decision.memory.ordinary_topic == "law_sentence"
+
+
+def test_the_ordinary_answer_is_no_other_emergency(decider):
+    chances = {"suicidal": 0.9, "law_life": 0.05}
+    decision = decide(decider, found(chances=chances))
+
+    assert decision.intents == ("suicidal",)
+    assert decision.memory.ordinary_topic == "law_life"
 
 
 def test_nothing_is_happening_now_leads_to_the_ordinary_answer(decider):
@@ -246,9 +346,9 @@ def test_nothing_is_happening_now_leads_to_the_ordinary_answer(decider):
 
 
 def test_a_denial_that_tells_of_danger_is_an_emergency(decider):
-    no = found(0.9, CAUSE, chances={NOT_NOW: 0.9, "immediate_risk": 0.5})
+    no = found(0.9, DANGER, chances={NOT_NOW: 0.9, "immediate_risk": 0.5})
 
-    assert decide(decider, found(0.9, CAUSE), no).intents[0] == "immediate_risk"
+    assert decide(decider, found(0.9, DANGER), no).intents[0] == "immediate_risk"
 
 
 def test_without_an_emergency_before_it_a_denial_is_no_answer(decider):

@@ -19,6 +19,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 from bot import DATA, MODEL, ROOT
+from bot.chat import in_context
 from bot.chat.content import Content
 from bot.chat.conversation import Conversation, _readable
 from bot.chat.memories import OwnMemories
@@ -113,7 +114,7 @@ def straight(served_mind, content) -> Any:
 
     async def ask(text: str, session: str) -> list[Reply]:
         verdict = content.net.judge(text)
-        return await conversation._ask(text, verdict, FORCE, session)
+        return await conversation._ask(text, verdict, FORCE, session, None)
 
     return ask
 
@@ -142,7 +143,7 @@ def through_rasa() -> Any:
 def talks_of(path: Path, topics: Topics) -> Iterator[list[str]]:
     """The conversations of one file; a message by itself is one too."""
     for entry in load(path.parent, path.stem):
-        before = [topics.by_key[entry["after"]].title] if "after" in entry else []
+        before = [topics.by_key[entry["after"]].title] if entry.get("after") else []
         texts = entry["turns"] if "turns" in entry else [entry.get("text", "")]
         # What needs no model is answered before it is asked.
         if all(re.search(r"\w", text) for text in texts):
@@ -167,8 +168,10 @@ def every_conversation(topics: Topics) -> Iterator[list[str]]:
 
 
 async def test_every_reply_is_the_one_that_rasa_s_own_way_gives(
-    straight, through_rasa, topics, encoded_once
+    straight, through_rasa, topics, encoded_once, monkeypatch
 ):
+    # What an answer becomes by the one before it is the front's (test_in_context.py).
+    monkeypatch.setattr(in_context, "instead", lambda *_: None)
     differing, asked = [], 0
     for number, talk in enumerate(conversations(topics)):
         for text in talk:
@@ -199,15 +202,15 @@ async def test_an_action_that_fails_leaves_the_answer_before_it(
     assert "helpline close" not in caplog.text
 
 
-async def test_two_questions_are_answered_in_their_short_forms(straight, answers):
+async def test_two_questions_are_both_answered_whole(straight, answers):
     text = "how long would i be on the register, and would i lose my job over it?"
     replies = await straight(text, "two")
 
     assert {reply.topic for reply in replies} == {"law_register", "law_life"}
-    briefs = {
-        answers.reply(f"utter_{r.topic}", FORCE, brief=True).text for r in replies
+    whole = {
+        answers.reply(f"utter_{r.topic}", FORCE, together=True).text for r in replies
     }
-    assert {reply.text for reply in replies} == briefs
+    assert {reply.text for reply in replies} == whole
     assert sum(bool(reply.buttons) for reply in replies) == 1
 
 

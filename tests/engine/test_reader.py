@@ -7,13 +7,24 @@ import pytest
 
 from bot.nlu.learning import learn
 from bot.nlu.pieces import Piece, Pieces
-from bot.nlu.reader import ARRAYS_FILE, DEPENDS, DOUBLE, FACTS, Lesson, Reader
+from bot.nlu.reader import (
+    ARRAYS_FILE,
+    AT_RISK,
+    DEPENDS,
+    DOUBLE,
+    FACTS,
+    Lesson,
+    Reader,
+)
 
 WORDS = {
     "law_sentence": "how many years in prison",
     "helpline_how": "when does the phone line open",
     "immediate_risk": "he is with her upstairs now",
 }
+
+
+ALONE = {DOUBLE: False, DEPENDS: False}
 
 
 def piece(text: str) -> Piece:
@@ -28,7 +39,7 @@ def piece(text: str) -> Piece:
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     lessons = [
-        Lesson(piece(text), (intent,), {DOUBLE: False, DEPENDS: False})
+        Lesson(piece(text), (intent,), {**ALONE, AT_RISK: intent == "immediate_risk"})
         for intent, text in WORDS.items()
         for _ in range(6)
     ]
@@ -44,6 +55,19 @@ def test_the_shares_of_the_intents_add_up_to_one(reader):
 
     assert scores.whole.sum() == pytest.approx(1)
     assert reader.intents[int(scores.whole.argmax())] == "law_sentence"
+
+
+def test_a_finer_intent_counts_for_its_family():
+    texts = {**WORDS, "law_sentence_prison": "what is a cell in prison like"}
+    finer = learn([Lesson(piece(t), (i,)) for i, t in texts.items() for _ in range(6)])
+    scores = finer.read(Pieces(piece("what is a cell like")))
+
+    assert finer.families == ["helpline_how", "immediate_risk", "law_sentence"]
+    of = dict(zip(finer.intents, scores.family, strict=True))
+    assert of["law_sentence_prison"] == of["law_sentence"] == 2
+    within = dict(zip(finer.intents, scores.within, strict=True))
+    assert within["law_sentence_prison"] > within["law_sentence"]
+    assert within["law_sentence_prison"] + within["law_sentence"] == pytest.approx(1)
 
 
 def test_a_double_question_is_told_from_a_single_one(reader):
@@ -67,13 +91,13 @@ def test_the_most_alarming_sentence_counts(reader):
     calm, alarming = piece(WORDS["helpline_how"]), piece(WORDS["immediate_risk"])
     scores = reader.read(Pieces(calm, (calm, alarming)))
 
-    assert scores.risk_in_sentence > 0.6 > scores.risk
+    assert scores.at_risk_in_sentence > 0 > scores.facts[AT_RISK]
 
 
 def test_a_message_of_one_sentence_has_no_parts(reader):
     scores = reader.read(Pieces(piece("how many years")))
 
-    assert scores.clauses is None and scores.risk_in_sentence is None
+    assert scores.clauses is None and scores.at_risk_in_sentence is None
 
 
 def test_a_fact_that_nothing_taught_is_left_open(reader):

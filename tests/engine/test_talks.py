@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import DATA
-from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE
+from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE, RETRACTS
 from bot.nlu.talks import TalksError, read_lessons
 from bot.words import yaml_files
 from bot.words.topics import Topics
@@ -33,7 +33,16 @@ def test_each_file_teaches_its_own(folder, encoder):
     assert double.intents == ("harm", "law_life") and double.facts[DOUBLE]
     assert sentence.intents == ("immediate_risk",)
     assert follow_up.facts == {DEPENDS: True}
-    assert turn.facts == dict(zip(PICTURE, (True, False, True), strict=True))
+    shown = dict(zip(PICTURE, (True, False, True), strict=True))
+    assert turn.facts == {**shown, RETRACTS: False}
+
+
+def test_a_turn_may_take_back_what_sounded_like_danger(folder, encoder):
+    turn = "{shows: [], retracts: true, text: that was in 1984}"
+    (folder / "talks.yml").write_text(f"talks:\n- turns:\n  - {turn}\n")
+    *_, lesson = read_lessons(folder, encoder)
+
+    assert lesson.facts[RETRACTS]
 
 
 def test_an_entry_that_cannot_be_learnt_from_is_named(folder, encoder):

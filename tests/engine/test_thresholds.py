@@ -14,7 +14,7 @@ from bot.nlu.understanding import Understanding
 from bot.talk.memory import SEEN, Memory, Picture
 from bot.talk.messages import Decision
 from bot.words.fitted import FittedError
-from tests.engine.test_decision import AT, found
+from tests.engine.test_decision import AT, CALIBRATION, found
 
 HARM = {"harm": 0.9}
 REGISTER = Memory(last_topic="law_register")
@@ -23,12 +23,8 @@ LEANING = {"law_police_process": 0.5, "law_register": 0.45}
 
 def seen(number: float) -> Memory:
     """A talk in which all three parts of the picture are as likely as this."""
-    return Memory(number, number, number, last_topic="harm")
-
-
-def caused(number: float) -> Memory:
-    """A talk in which it is as likely as this that a person gives cause."""
-    return Memory(person_gives_cause=number, last_topic="harm")
+    least = number + 1e-9  # odds and back again lose a little
+    return Memory(least, least, least, seen_at=1.0, last_topic="harm")
 
 
 def is_emergency(decision: Decision) -> bool:
@@ -59,11 +55,23 @@ CASES: dict[str, Case] = {
         is_emergency,
     ),
     "a message is answered with the sentence first": ("lead", found, CALM, leads),
-    "a talk makes an emergency of what sounds like one": (
-        "conversation_cause",
-        lambda _: found(0.9),
-        caused,
-        is_emergency,
+    "what sounded like danger is taken back": (
+        "retraction",
+        lambda n: found(retracts=n),
+        lambda _: seen(0.5),
+        lambda decision: not decision.lead,
+    ),
+    "another emergency gets that reply": (
+        "other_emergency",
+        lambda n: found(chances={"other_emergency": n}),
+        CALM,
+        answers("other_emergency"),
+    ),
+    "a request is refused": (
+        "refusal",
+        lambda n: found(chances={"seeking_material": 0.1, **HARM}, misuse=n),
+        CALM,
+        answers("seeking_material"),
     ),
     "a talk is an emergency": (
         "conversation_emergency",
@@ -112,7 +120,7 @@ CASES: dict[str, Case] = {
 
 @pytest.fixture(scope="module")
 def decider(topics) -> Decider:
-    return Decider(AT, topics, follow_ups.read_chances(topics))
+    return Decider(AT, CALIBRATION, topics, follow_ups.read_chances(topics))
 
 
 @pytest.mark.parametrize("name", CASES)

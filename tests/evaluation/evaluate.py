@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 
 from tests.conftest import READY_WITHIN_SECONDS, Server
-from tests.evaluation import report
-from tests.evaluation.score import score
+from tests.evaluation import report, score, score_needs
+from tests.evaluation.score import Judge, Scores
 
 
 def main() -> None:
@@ -20,8 +20,10 @@ def main() -> None:
     server = Server()
     try:
         server.wait("/health/ready", READY_WITHIN_SECONDS)
-        sys.stderr.write("Asking the held-back messages (about a minute):\n")
-        scores = score(server)
+        sys.stderr.write("Asking the held-back messages (about two minutes):\n")
+        scores, judge = Scores(), Judge(server)
+        score.ask_all(judge, scores)
+        score_needs.ask_all(judge, scores)
     finally:
         server.stop()
     report.write(scores)

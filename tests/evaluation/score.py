@@ -1,8 +1,8 @@
 """Asks a running bot the held-back messages, and judges what comes back.
 
-`answered`: a reply of kind answer or emergency carries the topic and what the topic
-must (data/topics.yml). `one tap`: that, or the topic is behind one of the first three
-buttons. `led`: calling 999 stands in the first 160 characters.
+`answered`: a reply of kind answer or emergency carries the topic, or a finer one, and
+what that must (data/topics.yml). `one tap`: that, or the topic is behind one of the
+first three buttons. `led`: calling 999 stands in the first 160 characters.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 
 from bot.words.topics import Topics
 from tests.conftest import Server, calls_999_first
-from tests.evaluation.sets import HELD_BACK, load
+from tests.evaluation.sets import HELD_BACK, load, serves
 
-TOPICS = Topics.read().by_key
+ALL = Topics.read()
+TOPICS = ALL.by_key
 SHOWN = 160  # characters of a missed message in the report
 
 
@@ -49,6 +50,7 @@ class Scores:
     tallies: dict[str, Tally] = field(default_factory=dict)
     confused: Counter = field(default_factory=Counter)  # (wanted, answered) -> times
     lengths: list[int] = field(default_factory=list)
+    double_lengths: list[int] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Tally:
         return self.tallies.setdefault(name, Tally())
@@ -61,9 +63,11 @@ class Judge:
         self._server = server
         self._pressed: dict[str, list[dict]] = {}
 
-    def ask(self, text: str, session: str | None = None) -> tuple[list[dict], str]:
-        """The replies to a message, and the session."""
-        answer = self._server.ask(text, session=session)
+    def ask(
+        self, text: str, session: str | None = None, audience: str | None = None
+    ) -> tuple[list[dict], str]:
+        """The replies to a message, and the session; `audience`: who the writer is."""
+        answer = self._server.ask(text, session=session, audience=audience)
         return answer.replies, answer.session
 
     def press(self, topic: str, session: str | None = None) -> tuple[list[dict], str]:
@@ -73,22 +77,21 @@ class Judge:
 
     def answered(self, replies: list[dict], topics: Iterable[str]) -> bool:
         """Whether one of the topics is answered as it must be."""
-        kinds = ("answer", "emergency", "fallback")
-        said = {reply["topic"] for reply in replies if reply["kind"] in kinds}
-        text = text_of(replies)
+        wanted, text = list(topics), text_of(replies)
         return any(
-            topic in said
+            serves(topic, wanted)
             and all(re.search(must, text, re.I | re.S) for must in TOPICS[topic].must)
-            for topic in topics
+            for topic in said(replies)
         )
 
     def one_tap(self, replies: list[dict], topics: Iterable[str]) -> bool:
         """Whether one of the topics is answered, or behind one of three buttons."""
         offered = [b["topic"] for reply in replies for b in reply["buttons"]][:3]
-        return self.answered(replies, topics) or any(
+        wanted = list(topics)
+        return self.answered(replies, wanted) or any(
             self.answered(self._behind(topic), [topic])
-            for topic in topics
-            if topic in offered
+            for topic in offered
+            if serves(topic, wanted)
         )
 
     def _behind(self, topic: str) -> list[dict]:
@@ -102,6 +105,12 @@ def text_of(replies: list[dict]) -> str:
     return "\n".join(reply["text"] for reply in replies)
 
 
+def said(replies: list[dict]) -> list[str]:
+    """The topics that are answered."""
+    kinds = ("answer", "emergency", "fallback")
+    return [reply["topic"] for reply in replies if reply["kind"] in kinds]
+
+
 def got(replies: list[dict]) -> str:
     """What was answered, in a word or two."""
     return " + ".join(f"{reply['kind']} {reply['topic']}" for reply in replies)
@@ -112,13 +121,11 @@ def is_emergency(replies: list[dict]) -> bool:
     return any(reply["kind"] == "emergency" for reply in replies)
 
 
-def score(server: Server) -> Scores:
-    """Asks all held-back messages, with a word of progress on standard error."""
-    scores, judge = Scores(), Judge(server)
+def ask_all(judge: Judge, scores: Scores) -> None:
+    """Asks the sets of questions, emergencies and follow-ups."""
     for ask in (_risk, _calm, _topics, _doubles, _talks, _follow_ups, _false_alarms):
         sys.stderr.write(f"  {ask.__doc__}\n")
         ask(judge, scores)
-    return scores
 
 
 def _risk(judge: Judge, scores: Scores) -> None:
@@ -159,16 +166,18 @@ def _topics(judge: Judge, scores: Scores) -> None:
         scores["question answered or one tap away"].add(tap, entry["text"], told)
         single = len(replies) == 1
         scores["question not given a second answer"].add(single, entry["text"])
-        scores.lengths.append(len(text_of(replies)))
+        (scores.lengths if single else scores.double_lengths).append(
+            len(text_of(replies))
+        )
         _count_topics(scores, entry, replies)
 
 
 def _count_topics(scores: Scores, entry: dict, replies: list[dict]) -> None:
     """Counts confusions, and alarms that the topic does not call for."""
     wanted = [entry["topic"], *entry.get("also", [])]
-    found = next((r["topic"] for r in replies if r["topic"] in wanted), None)
+    found = next((topic for topic in said(replies) if serves(topic, wanted)), None)
     clarified = replies[0]["kind"] == "clarify"
-    answered = "asked back" if clarified else replies[0]["topic"]
+    answered = "asked back" if clarified else ALL.family(replies[0]["topic"])
     right = found and not clarified
     scores.confused[entry["topic"], entry["topic"] if right else answered] += 1
     if all(TOPICS[topic].lead != "emergency" for topic in wanted):
@@ -185,6 +194,8 @@ def _doubles(judge: Judge, scores: Scores) -> None:
         replies, _ = judge.ask(entry["text"])
         told = f"{' + '.join(entry['topics'])} wanted, got {got(replies)}"
         both = all(judge.answered(replies, [topic]) for topic in entry["topics"])
+        if len(replies) > 1:
+            scores.double_lengths.append(len(text_of(replies)))
         tap = all(judge.one_tap(replies, [topic]) for topic in entry["topics"])
         scores["two questions, both answered"].add(both, entry["text"], told)
         scores["two questions, answered or one tap away"].add(tap, entry["text"], told)

@@ -6,6 +6,7 @@ and nobody looks at its messages to change the bot. Neither stands in data/.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import sqrt
 from pathlib import Path
 
@@ -13,11 +14,19 @@ import yaml
 
 HERE = Path(__file__).parent
 TUNING, HELD_BACK = HERE / "tuning", HERE / "held_back"
+READ = HERE / "read"  # what a person reads the replies to
+# Kinds of new_emergencies.yml.
+NOT_ABOUT_A_CHILD = ("suicidal", "suicidal_missing", "other")
 
 
 def load(folder: Path, name: str) -> list[dict]:
     """The entries of one set."""
     return yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def serves(key: str, wanted: Iterable[str]) -> bool:
+    """Whether an answer is one of those wanted, or a finer one."""
+    return any(f"{key}_".startswith(f"{label}_") for label in wanted)
 
 
 def interval(right: int, total: int) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import random
 import sys
 import tarfile
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -19,12 +20,24 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from bot import DATA, MODEL
 from bot.dialogue import follow_ups
-from bot.dialogue.decision import NOT_NOW, SUICIDAL, Decider, Thresholds
-from bot.nlu.calibration import CHANCE, RISK, Calibration, chance_scores, risk_scores
+from bot.dialogue.decision import OTHER_EMERGENCY as OTHER
+from bot.dialogue.decision import SUICIDAL, Decider, Thresholds
+from bot.nlu.calibration import (
+    CHANCE,
+    MISUSE,
+    RISK,
+    TALK,
+    Calibration,
+    chance_scores,
+    misuse_scores,
+    risk_scores,
+    talk_scores,
+)
 from bot.nlu.pieces import take_apart
 from bot.nlu.reader import ARRAYS_FILE, NAMES_FILE, Reader, Scores
 from bot.nlu.reader import RISK as RISK_INTENT
@@ -32,17 +45,18 @@ from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.understanding import Understanding
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision
-from bot.words.topics import EMERGENCY, Topics
-from tests.evaluation.sets import TUNING, load
+from bot.words.topics import EMERGENCY, REFUSALS, Topics
+from tests.evaluation.sets import NOT_ABOUT_A_CHILD, TUNING, load, serves
 
 # The greatest shares that may be wrong, of calm near-misses and of ordinary questions.
-ALARMED_CALM, ALARMED_ORDINARY = 0.045, 0.026
-LED_CALM, LED_ORDINARY = 0.26, 0.13
-DOUBLED = 0.23  # single questions that get a second answer
-WRONGLY_SUICIDAL = 0.004
-ALARMED_TALKS, LED_TURNS = 0.12, 0.3  # calm conversations, and turns of them
+ALARMED_CALM, ALARMED_ORDINARY = 0.022, 0.02
+LED_CALM, LED_ORDINARY = 0.23, 0.13
+DOUBLED = 0.055  # single questions that get a second answer
+WRONGLY_SUICIDAL, WRONGLY_OTHER = 0.004, 0.002
+REFUSED = 0.0022  # of those who ask for nothing that is refused
+ALARMED_TALKS, LED_TURNS = 0.06, 0.3  # calm conversations, and turns of them
 # What an outcome is worth when the right answer at once is worth 1.
-ASKED_BACK, WRONG_BUT_OFFERED = 0.55, 0.4
+ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
 DOUBLE_WEIGHT = 4.0
 # How much messages made long by putting others around them count, in `risk`, `hint`.
@@ -80,20 +94,49 @@ class Tuning:
         self.topics = Topics.read()
         self._encoder = SentenceEncoder()
         self._follow_ups = follow_ups.read_chances(self.topics)
-        self.risky = [self._tuned(e) for e in load(TUNING, "immediate_risk")]
-        self.calm = [
-            self._tuned(e) for e in load(TUNING, "immediate_risk_hard_negatives")
-        ]
-        self.single = [self._tuned(e) for e in load(TUNING, "topics_messages")]
-        self.double = [self._tuned(e) for e in load(TUNING, "multi_intent")]
+        asked = load(TUNING, "real_questions")
+        urgent = load(TUNING, "new_emergencies")
+        self.risky = self._tuned_all(
+            load(TUNING, "immediate_risk"),
+            [e for e in urgent if e["kind"] not in NOT_ABOUT_A_CHILD],
+        )
+        self.calm = self._tuned_all(
+            load(TUNING, "immediate_risk_hard_negatives"),
+            load(TUNING, "alarming_words"),
+        )
+        self.single = self._tuned_all(
+            load(TUNING, "topics_messages"),
+            [e for e in asked if e["shape"] != "two_needs"],
+            load(TUNING, "innocents"),
+            [e for e in load(TUNING, "vague_pleas") if not e["after"]],
+        )
+        self.double = self._tuned_all(
+            load(TUNING, "multi_intent"),
+            [{**e, "all": True} for e in asked if e["shape"] == "two_needs"],
+        )
+        self.suicidal = self._tuned_all(
+            [e for e in urgent if e["kind"].startswith("suicidal")]
+        )
+        self.other = self._tuned_all([e for e in urgent if e["kind"] == "other"])
+        self.misuse = self._tuned_all(load(TUNING, "misuse"))
+
+    def _tuned_all(self, *sets: list[dict]) -> list[Tuned]:
+        return [self._tuned(entry) for entries in sets for entry in entries]
 
     def _tuned(self, entry: dict, text: str | None = None) -> Tuned:
+        """One message; of several `topics` all are wanted in a set of double questions.
+
+        In the others the first is wanted, and the others will do as well.
+        """
         typed = text or entry["text"]
         topics = entry.get("topics") or [entry[k] for k in ("topic",) if k in entry]
+        some = 1 if "need" in entry or "kind" in entry or "opening" in entry else None
+        some = None if entry.get("all") else some
+        also = [*entry.get("also", ()), *(topics[some:] if some else ())]
         return Tuned(
             self.reader.read(take_apart(typed, self._encoder)),
-            frozenset(topics),
-            frozenset(entry.get("also", ())),
+            frozenset(topics[:some]),
+            frozenset(also),
         )
 
     @cached_property
@@ -101,7 +144,17 @@ class Tuning:
         """The conversations, and the turn at which each shows its risk."""
         return [
             ([self._tuned({}, turn) for turn in talk["turns"]], talk["risk_turn"])
-            for talk in load(TUNING, "multi_turn")
+            for talk in (*load(TUNING, "multi_turn"), *load(TUNING, "conversations"))
+        ]
+
+    @cached_property
+    def retractions(self) -> list[tuple[Tuned, bool]]:
+        """Turns after the first, and whether each takes back a danger."""
+        return [
+            (self._tuned({}, turn), number == talk.get("retracted"))
+            for talk in load(TUNING, "conversations")
+            for number, turn in enumerate(talk["turns"])
+            if number
         ]
 
     @cached_property
@@ -119,23 +172,28 @@ class Tuning:
 
     def calibration(self) -> Calibration:
         """Logistic regressions: of each intent, and of immediate risk."""
-        return Calibration(
-            self._fit_chance(), self._fit_risk(BURIED), self._fit_risk(BURIED_HINT)
+        single = Calibration(
+            self._fit_chance(),
+            self._fit_risk(BURIED),
+            self._fit_risk(BURIED_HINT),
+            {},
+            self._fit_misuse(),
         )
+        return replace(single, talk=self._fit_talk(single))
 
     def _fit_chance(self) -> dict[str, float]:
-        keys = [self._key(intent) for intent in self.reader.intents]
-        used = [
-            not i.startswith(RISK_INTENT) and i != NOT_NOW for i in self.reader.intents
-        ]
+        families = self.reader.families
+        used = [not name.startswith(RISK_INTENT) for name in families]
         rows, right, weights = [], [], []
         for tuned in (*self.single, *self.calm, *self.double):
             weight = DOUBLE_WEIGHT if len(tuned.wanted) > 1 else 1.0
             scores = chance_scores(tuned.scores)
-            for use, key, row in zip(used, keys, scores, strict=True):
-                if use and key not in tuned.also:
+            wanted = {self.topics.family(key) for key in tuned.wanted}
+            also = {self.topics.family(key) for key in tuned.also} - wanted
+            for use, name, row in zip(used, families, scores, strict=True):
+                if use and name not in also:
                     rows.append(row)
-                    right.append(key in tuned.wanted)
+                    right.append(name in wanted)
                     weights.append(weight)
         return _fitted(CHANCE, rows, right, weights)
 
@@ -153,7 +211,32 @@ class Tuning:
         right = [row < risky for row in range(len(rows))]
         weights = [1.0] * len(self.risky) + [buried_weight] * len(buried)
         weights += [1.0] * len(calm) + [buried_weight] * len(long)
-        return _fitted(RISK, rows, right, weights)
+        return _fitted_upwards(RISK, rows, right, weights)
+
+    def _fit_misuse(self) -> dict[str, float]:
+        everyone = [*self.single, *self.calm, *self.misuse]
+        rows = [misuse_scores(tuned.scores) for tuned in everyone]
+        right = [bool(tuned.wanted & set(REFUSALS)) for tuned in everyone]
+        return _fitted_upwards(MISUSE, rows, right, [1.0] * len(rows))
+
+    def _fit_talk(self, calibration: Calibration) -> dict[str, float]:
+        """On the turns after the first, up to the one that shows the danger."""
+        rows, right = [], []
+        for turns, risk_turn in self.talks:
+            memory = Memory()
+            for number, tuned in enumerate(turns):
+                found = Understanding.of_scores(
+                    tuned.scores, self.reader.intents, calibration
+                )
+                memory = memory.after(found.picture, 0.0)
+                if number:
+                    rows.append(
+                        talk_scores(memory.picture(0.0), found.picture, found.hint)
+                    )
+                    right.append(number == risk_turn)
+                if number == risk_turn:
+                    break
+        return _fitted_upwards(TALK, rows, right, [1.0] * len(rows))
 
     @cached_property
     def buried(self) -> tuple[list[Tuned], list[Tuned]]:
@@ -184,12 +267,14 @@ class Tuning:
         at = replace(at, second_answer=second)
         suicidal = self._lowest(self._suicidal_little, "suicidal", at)
         at = replace(at, suicidal=suicidal)
+        other = self._lowest(self._other_little, "other_emergency", at)
+        at = replace(at, other_emergency=other)
+        at = replace(at, refusal=self._lowest(self._refuses_little, "refusal", at))
         at = replace(at, emergency=self._lowest(self._alarms_little, "emergency", at))
         at = replace(at, lead=self._lowest(self._leads_little, "lead", at))
         at = replace(at, answer=self._best(self._worth, "answer", at))
         at = replace(at, offer=self._offer(at))
-        cause = self._lowest(self._talks_alarm_little, "conversation_cause", at)
-        at = replace(at, conversation_cause=cause)
+        at = replace(at, retraction=self._best(self._believed, "retraction", at))
         alarm = self._lowest(self._talks_alarm_little, "conversation_emergency", at)
         at = replace(at, conversation_emergency=alarm)
         lead = self._lowest(self._talks_lead_little, "conversation_lead", at)
@@ -197,11 +282,16 @@ class Tuning:
         return replace(at, follow_up=self._best(self._followed, "follow_up", at))
 
     def _lowest(self, allowed: Callable, name: str, at: Thresholds) -> float:
-        """The lowest step that keeps within its budget: as much recall as it buys."""
-        for step in STEPS:
-            if allowed(replace(at, **{name: float(step)})):
-                return float(step)
-        raise SystemExit(f"tests/evaluation/tune.py: no `{name}` meets its budget.")
+        """The lowest step that keeps within its budget: as much recall as it buys.
+
+        The higher a threshold, the less is done, so the steps are halved.
+        """
+        found = bisect_left(
+            STEPS, True, key=lambda step: allowed(replace(at, **{name: float(step)}))
+        )
+        if found == len(STEPS):
+            raise SystemExit(f"tests/evaluation/tune.py: no `{name}` meets its budget.")
+        return float(STEPS[found])
 
     def _best(self, worth: Callable, name: str, at: Thresholds) -> float:
         """The step that is worth most; of equals the lowest."""
@@ -209,10 +299,16 @@ class Tuning:
         return float(STEPS[int(np.argmax([worth(each) for each in tried]))])
 
     def _alarms_little(self, at: Thresholds) -> bool:
-        """Few calm messages are answered as emergencies."""
+        """Few calm messages are answered as immediate risk to a child."""
         return (
-            self._share(at, self.calm, self._alarmed) <= ALARMED_CALM
-            and self._share(at, self.single, self._alarmed) <= ALARMED_ORDINARY
+            self._share(at, self.calm, self._alarmed_for_child) <= ALARMED_CALM
+            and self._share(at, self.single, self._alarmed_for_child)
+            <= ALARMED_ORDINARY
+        )
+
+    def _alarmed_for_child(self, tuned: Tuned, decision: Decision) -> bool:
+        return self._alarmed(tuned, decision) and any(
+            intent.startswith(RISK_INTENT) for intent in decision.intents
         )
 
     def _suicidal_little(self, at: Thresholds) -> bool:
@@ -221,9 +317,35 @@ class Tuning:
         return self._share(at, messages, self._wrongly_suicidal) <= WRONGLY_SUICIDAL
 
     def _wrongly_suicidal(self, tuned: Tuned, decision: Decision) -> bool:
-        return (
-            SUICIDAL in decision.intents and SUICIDAL not in tuned.wanted | tuned.also
+        return self._wrongly(SUICIDAL, tuned, decision)
+
+    def _other_little(self, at: Thresholds) -> bool:
+        """Few messages are taken for a fire or a burglary that tell of none."""
+        messages = [*self.calm, *self.single]
+        wrong = self._share(at, messages, lambda t, d: self._wrongly(OTHER, t, d))
+        return wrong <= WRONGLY_OTHER
+
+    def _refuses_little(self, at: Thresholds) -> bool:
+        """Hardly anybody is refused who asks for nothing that must be."""
+        messages = [*self.calm, *self.single, *self.double]
+        refused = self._share(
+            at, messages, lambda t, d: any(self._wrongly(r, t, d) for r in REFUSALS)
         )
+        return refused <= REFUSED
+
+    def _wrongly(self, family: str, tuned: Tuned, decision: Decision) -> bool:
+        """Whether a message is answered by a family that it is not about."""
+        right = {self.topics.family(key) for key in tuned.wanted | tuned.also}
+        given = {self.topics.family(intent) for intent in decision.intents}
+        return family in given - right
+
+    def _believed(self, at: Thresholds) -> float:
+        """How many retractions are believed; one that is none counts against three."""
+        worth = 0.0
+        for tuned, retracts in self.retractions:
+            believed = self._understood(tuned).retracts >= at.retraction
+            worth += believed if retracts else -3.0 * believed
+        return worth
 
     def _leads_little(self, at: Thresholds) -> bool:
         """Few answers whose topic does not call for it are led by the 999 sentence."""
@@ -243,17 +365,25 @@ class Tuning:
 
     def _worth_of(self, tuned: Tuned, decision: Decision) -> float:
         right = tuned.wanted | tuned.also
-        if {self._key(intent) for intent in decision.intents} & right:
+        given = [self._key(intent) for intent in decision.intents]
+        if any(serves(key, right) for key in given):
             return 1.0
-        if not set(decision.offered) & right:
-            return 0.0
+        if not any(serves(key, right) for key in decision.offered):
+            return WRONG if decision.intents else 0.0
         return WRONG_BUT_OFFERED if decision.intents else ASKED_BACK
 
     def _talks_alarm_little(self, at: Thresholds) -> bool:
-        """Few conversations that stay calm have a turn answered as an emergency."""
+        """Few conversations that stay calm have a later turn taken for an emergency.
+
+        The first is a message like any other.
+        """
         calm = [turns for turns, risk_turn in self.talks if risk_turn is None]
         alarmed = [
-            any(self._alarmed(t, d) for t, d in self._followed_through(at, turns))
+            any(
+                intent.startswith(RISK_INTENT)
+                for _, decision in [*self._followed_through(at, turns)][1:]
+                for intent in decision.intents
+            )
             for turns in calm
         ]
         return np.mean(alarmed) <= ALARMED_TALKS
@@ -271,9 +401,12 @@ class Tuning:
     def _offer(self, at: Thresholds) -> float:
         """The highest step at which no right answer is out of reach that was not."""
         most = self._in_reach(replace(at, offer=0.0))
-        steps = [float(s) for s in STEPS]
-        enough = [s for s in steps if self._in_reach(replace(at, offer=s)) == most]
-        return max(enough, default=0.0)
+        least = bisect_left(
+            STEPS,
+            True,
+            key=lambda step: self._in_reach(replace(at, offer=float(step))) < most,
+        )
+        return float(STEPS[least - 1]) if least else 0.0
 
     def _in_reach(self, at: Thresholds) -> int:
         """How many questions are answered or offered; of two, both."""
@@ -285,8 +418,8 @@ class Tuning:
     def _reached(self, tuned: Tuned, decision: Decision) -> bool:
         shown = {self._key(i) for i in decision.intents} | set(decision.offered)
         if len(tuned.wanted) > 1:
-            return tuned.wanted <= shown
-        return bool((tuned.wanted | tuned.also) & shown)
+            return all(any(serves(s, {w}) for s in shown) for w in tuned.wanted)
+        return any(serves(key, tuned.wanted | tuned.also) for key in shown)
 
     def _followed(self, at: Thresholds) -> float:
         """How many follow-ups get the answer they ask for."""
@@ -301,7 +434,7 @@ class Tuning:
     # ---- deciding ----
 
     def _decider(self, at: Thresholds) -> Decider:
-        return Decider(at, self.topics, self._follow_ups)
+        return Decider(at, self._calibration, self.topics, self._follow_ups)
 
     def _understood(self, tuned: Tuned) -> Understanding:
         if id(tuned) not in self._understandings:
@@ -347,7 +480,10 @@ class Tuning:
         return [
             tuned
             for tuned in messages
-            if all(self.topics.by_key[key].lead == "none" for key in tuned.wanted)
+            if all(
+                self.topics.by_key[key].lead == "none"
+                for key in tuned.wanted | tuned.also
+            )
         ]
 
     def _key(self, intent: str) -> str:
@@ -372,24 +508,46 @@ def _fitted(
     }
 
 
+def _fitted_upwards(
+    names: tuple[str, ...], rows: list, right: list[bool], weights: list[float]
+) -> dict[str, float]:
+    """The same, and no score lowers the probability."""
+    scores, signs = np.array(rows), np.where(right, 1.0, -1.0)
+
+    def loss(numbers: np.ndarray) -> float:
+        odds = scores @ numbers[:-1] + numbers[-1]
+        each = np.logaddexp(0, -signs * odds) * weights
+        return each.sum() + (numbers[:-1] ** 2).sum() / 2
+
+    bounds = [(0, None)] * len(names) + [(None, None)]
+    numbers = minimize(loss, np.zeros(len(bounds)), bounds=bounds).x
+    return {
+        name: round(float(number), 3)
+        for name, number in zip((*names, "offset"), numbers, strict=True)
+    }
+
+
 HEAD = """\
 # Written on {day} by `make evaluate` (tests/evaluation/tune.py says how each number is
 # chosen) from messages that the model has not learnt from. Not to be changed by hand.
 """
 CALIBRATION = """\
 # How the model's scores become probabilities (bot/nlu/calibration.py). `chance` is for
-# each intent, `risk` and `hint` for immediate risk to a child: a weight for each score,
-# and an offset. `hint` weighs the most alarming sentence of a long message more.
+# each family of intents, `risk` and `hint` for immediate risk to a child: a weight for
+# each score, and an offset. `hint` weighs the most alarming sentence of a long message
+# more. `talk` is for danger that shows over the turns of a conversation, `misuse` for a
+# request that is refused.
 """
 THRESHOLDS = """\
 # From which probability on what is done (bot/dialogue/decision.py, docs/safety.md):
 #   emergency, lead        immediate risk in this message: the reply is an emergency, or
 #                          begins with what to do if a child is in danger now
-#   conversation_cause     in the course of a talk, how likely a person must give cause
-#                          for such a message to be answered as an emergency
 #   conversation_emergency, conversation_lead
-#                          as the first two, for the picture of the conversation
+#                          as the first two, by all that was said in the conversation
+#   retraction             what sounded like danger is taken back: believed
 #   suicidal               an adult may want to die: an emergency reply of its own
+#   other_emergency        so is a fire or a burglary
+#   refusal                material, contact or a way round the police is asked for
 #   answer                 the likeliest topic is answered; below it the bot asks back
 #   second_answer          a further topic is answered as well
 #   offer                  a further topic is offered as a button

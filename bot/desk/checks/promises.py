@@ -10,8 +10,6 @@ from bot.words.answers import Answers
 from bot.words.topics import Topic
 
 LONGEST_TEXT = 900
-# Two of them are no longer than one answer.
-LONGEST_BRIEF = 400
 # What is said when nothing was understood or works carries these, as service.field.
 ALWAYS = ("emergency.phone", "stop_it_now.phone", "childline.phone")
 HELPLESS = ("clarify", "fallback", "unavailable")
@@ -20,31 +18,19 @@ HELPLESS = ("clarify", "fallback", "unavailable")
 def check(answers: Answers) -> Iterator[Finding]:
     """Finds wordings that lack what they must carry or hold what they must not."""
     for name, response in answers.responses.items():
-        metadata = response["metadata"]
-        example = metadata.get("example", {})
+        example = response["metadata"].get("example", {})
         topic = answers.topics.of_intent(name.removeprefix("utter_"))
-        found: dict[tuple[str, str], None] = {}
+        found: dict[str, None] = {}
         for force in (None, *answers.directory.forces):
             text = answers.reply(name, force, **example).text
-            found |= {("text", gap): None for gap in _gaps(answers, topic, text)}
+            found |= dict.fromkeys(_gaps(answers, topic, text))
             if len(text) > LONGEST_TEXT:
-                found["text", _too_long(text, LONGEST_TEXT)] = None
-            if "brief" not in metadata:
-                continue
-            lead = topic is not None and topic.is_led
-            text = answers.reply(name, force, lead=lead, brief=True).text
-            found |= {("brief", gap): None for gap in _gaps(answers, topic, text)}
-            if len(text) > LONGEST_BRIEF:
-                found["brief", _too_long(text, LONGEST_BRIEF)] = None
+                found[_too_long(text, LONGEST_TEXT)] = None
         if answers.responses.kind(name) in HELPLESS:
             text = answers.reply(name, **example).text
-            found |= {("text", gap): None for gap in _numbers(answers, text)}
-        for part, gap in found:
-            path = ("text",) if part == "text" else ("metadata", "brief")
-            where = " in its short form" if part == "brief" else ""
-            place = answers.responses.place(name, *path)
-            yield Finding(place, f"`{name}`{where} {gap}")
-    yield from _without_brief(answers)
+            found |= dict.fromkeys(_numbers(answers, text))
+        for gap in found:
+            yield Finding(answers.responses.place(name, "text"), f"`{name}` {gap}")
 
 
 def _gaps(answers: Answers, topic: Topic | None, text: str) -> Iterator[str]:
@@ -69,16 +55,3 @@ def _numbers(answers: Answers, text: str) -> Iterator[str]:
     for field in ALWAYS:
         if answers.directory.value(*field.split(".")) not in text:
             yield f"lacks {{{field}}}, which stands in every reply of its kind. Add it."
-
-
-def _without_brief(answers: Answers) -> Iterator[Finding]:
-    """An ordinary answer can be one of two to a message, so it has a short form."""
-    for key, topic in answers.topics.by_key.items():
-        name = f"utter_{key}"
-        response = answers.responses.get(name)
-        if response and not topic.is_emergency and "brief" not in response["metadata"]:
-            yield Finding(
-                answers.responses.place(name),
-                f"`{name}` has no short form for a message with two questions. Add "
-                f"`brief` to its metadata, of {LONGEST_BRIEF} characters at most.",
-            )

@@ -31,20 +31,15 @@ SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
 def check(answers: Answers) -> Iterator[Finding]:
-    """Finds answers that are hard to read, whole or in their short form."""
+    """Finds answers that are hard to read."""
     for name in answers.responses:
-        for brief, text in texts(answers, name).items():
-            yield from _check(answers, name, brief, text)
+        yield from _check(answers, name, text(answers, name))
 
 
-def texts(answers: Answers, name: str) -> dict[str, str]:
-    """What a visitor reads who gets this response: `text` and perhaps `brief`."""
-    metadata = answers.responses[name]["metadata"]
-    example = metadata.get("example", {})
-    found = {"text": answers.reply(name, **example).text}
-    if "brief" in metadata:
-        found["brief"] = answers.reply(name, brief=True, **example).text
-    return found
+def text(answers: Answers, name: str) -> str:
+    """What a visitor reads who gets this response."""
+    example = answers.responses[name]["metadata"].get("example", {})
+    return answers.reply(name, **example).text
 
 
 def age(text: str) -> float | None:
@@ -64,10 +59,9 @@ def plain_prose(text: str) -> str:
     return "\n".join(part if part[-1] in ".!?" else f"{part}." for part in parts)
 
 
-def _check(answers: Answers, name: str, part: str, text: str) -> Iterator[Finding]:
-    path = ("text",) if part == "text" else ("metadata", "brief")
+def _check(answers: Answers, name: str, text: str) -> Iterator[Finding]:
     responses = answers.responses
-    place, metadata = responses.place(name, *path), responses[name]["metadata"]
+    place, metadata = responses.place(name, "text"), responses[name]["metadata"]
     found = None if responses.kind(name) == "part" else age(text)
     if found and found > TARGET_AGE and "reading_age_exception" not in metadata:
         yield Finding(

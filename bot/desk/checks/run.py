@@ -12,9 +12,11 @@ from typing import Any
 
 from bot import DATA, ROOT
 from bot.desk.checks import (
+    buttons,
     dates,
     intents,
     literals,
+    neighbours,
     promises,
     reading,
     sources,
@@ -74,6 +76,8 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
             sources.check(answers),
             reading.check(answers),
             intents.check(answers, root),
+            neighbours.check(answers, root),
+            buttons.check(answers),
             dates.check(answers, sign_off, today),
         )
     )

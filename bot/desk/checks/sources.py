@@ -28,7 +28,7 @@ def check(answers: Answers) -> Iterator[Finding]:
     """Finds figures without a source, and points of law without one on the law."""
     for name, response in answers.responses.items():
         metadata = response["metadata"]
-        text = f"{response['text']}\n{metadata.get('brief', '')}"
+        text = response["text"]
         text = NO_FIGURE.sub("", PLACEHOLDER.sub("", text))
         sources = [s for s in metadata["sources"] if s != OURSELVES]
         place = answers.responses.place(name, "metadata", "sources")

@@ -34,14 +34,10 @@ class Wording:
 
 
 def of_answers(answers: Answers, root: Path) -> Iterator[Wording]:
-    """The text and the short form of every response."""
+    """The text of every response."""
     for name, response in answers.responses.items():
         path = root / "domain.yml"
         yield Wording(name, response["text"], path, _line(response, "text"))
-        metadata = response["metadata"]
-        if "brief" in metadata:
-            line = _line(metadata, "brief")
-            yield Wording(f"{name} (short form)", metadata["brief"], path, line)
 
 
 def of_topics(data: Path) -> Iterator[Wording]:

@@ -1,0 +1,58 @@
+"""What an answer becomes by what came before it in the conversation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.talk.messages import Decision
+from bot.words.topics import UNLISTED, Topics
+
+VAGUE = "vague_plea"
+OPENED = "opening_"  # remembered as the last topic, with who the visitor said they are
+# In place of an answer that stands right above.
+SAID_ALREADY = "utter_said_already"
+
+
+class Instead(NamedTuple):
+    """A response that takes the place of the answer, and the topics to offer."""
+
+    response: str
+    offered: tuple[str, ...]
+
+
+def instead(
+    decision: Decision, audience: str | None, after: str | None, topics: Topics
+) -> Instead | None:
+    """What is said in place of the answer; None: it stands as it is.
+
+    Args:
+        decision: What would be answered.
+        audience: Who the visitor said they are, a key of `openings`, or None.
+        after: What was answered just before, a topic or an opening, or None.
+        topics: The topics that are served.
+    """
+    if after and after.startswith(OPENED):
+        audience = audience or after.removeprefix(OPENED)
+    if decision.intents == (VAGUE,):
+        return _to_vague_plea(audience, after, topics)
+    if len(decision.intents) != 1:
+        return None
+    topic = topics.of_intent(decision.intents[0])
+    if not topic or topic.key != after:
+        return None
+    if topic.is_emergency or topic.audience == UNLISTED:
+        return None
+    offered = dict.fromkeys((*decision.offered, *topic.related))
+    return Instead(SAID_ALREADY, tuple(offered))
+
+
+def _to_vague_plea(audience: str | None, after: str | None, topics: Topics) -> Instead:
+    """For who they say they are, or by the answer before."""
+    before = topics.by_key.get(after or "")
+    if audience in topics.openings:
+        offered = topics.openings[audience].topics
+        return Instead(f"utter_{VAGUE}_{audience}", offered)
+    if not before or before.audience == UNLISTED:
+        return Instead(f"utter_{VAGUE}", topics.by_key[VAGUE].related)
+    read_by = before.audience if before.audience in topics.openings else "after"
+    return Instead(f"utter_{VAGUE}_{read_by}", before.related)
