@@ -23,11 +23,13 @@ from bot.words.topics import FALLBACK, MOST_BUTTONS, REFUSALS, Topics
 # Emergencies that are not about a child.
 SUICIDAL = "suicidal"  # an adult; a child who wants to die is at immediate risk
 OTHER_EMERGENCY = "other_emergency"
+OWN_URGE = "immediate_risk_own_urge"  # the writer is afraid of harming a child
 GREETING = "smalltalk"
 VAGUE = "vague_plea"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 MOST_ANSWERS = 3
 LIKELY = 0.5  # likelier than not
+CERTAINLY = 0.7
 # Where nobody gives even so much cause, what is soon is about something else.
 FAINT = 0.1
 
@@ -150,7 +152,7 @@ class Decider:
         """
         if found.forced:
             return (found.forced,)
-        if not before.has_read:
+        if not self._begun(before):
             urgent = found.risk >= self._at.emergency
         else:
             danger = self._danger(found, memory, now)
@@ -161,6 +163,10 @@ class Decider:
                 and (found.risk >= self._at.emergency or self._adds(found, before, now))
             )
         return (self._riskiest(found),) if urgent else ()
+
+    def _begun(self, before: Memory) -> bool:
+        """Whether this message comes after another, or after an answer."""
+        return before.has_read or before.last_topic in self._topics.by_key
 
     def _danger(self, found: Understanding, memory: Memory, now: float) -> float:
         return self._calibration.danger_in_talk(
@@ -176,8 +182,14 @@ class Decider:
         )
 
     def _riskiest(self, found: Understanding) -> str:
-        """The likeliest intent of immediate risk."""
+        """The likeliest intent of immediate risk.
+
+        A child who hides must not be told what to do for fear of harming one: in doubt
+        the general words are said, which are true for both.
+        """
         risky = {i: p for i, p in found.chances.items() if i.startswith(RISK)}
+        if risky.get(OWN_URGE, 0.0) < CERTAINLY * sum(risky.values()):
+            risky.pop(OWN_URGE, None)
         return max(risky, key=risky.__getitem__, default=RISK)
 
     def _leads(
@@ -187,7 +199,7 @@ class Decider:
         if max(found.risk, found.hint) >= self._at.lead:
             return True
         danger = self._danger(found, memory, now)
-        return before.has_read and danger >= self._at.conversation_lead
+        return self._begun(before) and danger >= self._at.conversation_lead
 
     def _call_for_it(self, intents: tuple[str, ...]) -> bool:
         """Whether a topic is answered whose answer always begins with 999."""

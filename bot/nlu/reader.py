@@ -104,11 +104,10 @@ class Reader:
         self.families = list(dict.fromkeys(named))
         self._family = np.array([self.families.index(name) for name in named])
         self._belongs = np.eye(len(self.families))[self._family]
-        finer = np.array(
-            [intent != name for intent, name in zip(intents, named, strict=True)]
-        )
-        self._counts = np.where(finer, 1.0, GENERAL)
         self._risky = np.array([intent.startswith(RISK) for intent in intents])
+        finer = [intent != name for intent, name in zip(intents, named, strict=True)]
+        # Not of danger: of its kinds each is told what to do in other words.
+        self._counts = np.where(np.array(finer) | self._risky, 1.0, GENERAL)
         self._refused = np.array([name in REFUSALS for name in named])
         self._terms = terms
         self._weights = weights

@@ -91,7 +91,7 @@ class Memory:
 
     @property
     def has_read(self) -> bool:
-        """Whether a message was typed before, since all was last calm."""
+        """Whether a message was typed since a button was last pressed."""
         seen = self.person_gives_cause, self.child_reachable, self.now_or_soon
         return self.calm_turns > 0.0 or any(seen)
 

@@ -78,6 +78,14 @@ def test_of_the_kinds_of_danger_the_likeliest_is_answered(decider):
     assert decide(decider, found(0.9, chances=chances)).intents == ("immediate_risk",)
 
 
+def test_in_doubt_nobody_is_told_what_to_do_for_fear_of_harming_a_child(decider):
+    chances = {"immediate_risk_own_urge": 0.5, "immediate_risk": 0.4}
+    sure = {"immediate_risk_own_urge": 0.8, "immediate_risk": 0.2}
+
+    assert decide(decider, found(0.9, chances=chances)).intents == ("immediate_risk",)
+    assert decide(decider, found(0.9, chances=sure)).intents[0].endswith("own_urge")
+
+
 def test_a_question_beside_the_danger_is_answered_second(decider):
     chances = {"law_sentence": 0.5, "immediate_risk": 0.9}
     decision = decide(decider, found(0.95, chances=chances))
@@ -291,10 +299,14 @@ def test_an_alarm_does_not_keep_what_is_new_from_alarming(decider):
     assert decision.intents[0] == "immediate_risk"
 
 
-def test_a_button_begins_a_talk_anew(decider):
-    pressed = Memory(last_topic="law_life")
+def test_a_button_makes_calm_of_what_only_sounds_alarming(decider):
+    pressed, opened = Memory(last_topic="law_life"), Memory(last_topic="opening_self")
+    danger = found(0.9, DANGER)
 
-    assert decide(decider, found(0.9), memory=pressed).intents[0] == "immediate_risk"
+    assert decide(decider, found(0.9), memory=pressed).intents == ("law_sentence",)
+    assert decide(decider, danger, memory=pressed).intents[0] == "immediate_risk"
+    # Who said who they are has not been answered yet.
+    assert decide(decider, found(0.9), memory=opened).intents[0] == "immediate_risk"
 
 
 # ---- what is taken back ----

@@ -70,6 +70,16 @@ def test_a_finer_intent_counts_for_its_family():
     assert within["law_sentence_prison"] + within["law_sentence"] == pytest.approx(1)
 
 
+def test_the_kinds_of_danger_count_alike():
+    """A child who hides is not answered as somebody who may harm one."""
+    texts = {**WORDS, "immediate_risk_own_urge": "i am with her upstairs now"}
+    kinds = learn([Lesson(piece(t), (i,)) for i, t in texts.items() for _ in range(6)])
+    scores = kinds.read(Pieces(piece(WORDS["immediate_risk"])))
+
+    within = dict(zip(kinds.intents, scores.within, strict=True))
+    assert within["immediate_risk"] > within["immediate_risk_own_urge"]
+
+
 def test_a_double_question_is_told_from_a_single_one(reader):
     single = reader.read(Pieces(piece(WORDS["law_sentence"])))
     double = reader.read(
