@@ -42,7 +42,9 @@ FAULTS = {
         'without quotes. Write "2026-11-25".',
     ),
     "an answer without facts": (
-        "domain.yml", "sources: [press_release, silent_call, deaf_access]",
+        "domain.yml",
+        "sources: [press_release, silent_call, deaf_access, childline, "
+        "safeguarding_in_schools]",
         "sources: []",
         "domain.yml, line …: `sources` of `utter_immediate_risk.metadata` is empty. "
         "Fill it, or restore what stood there.",
