@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.talk.messages import Decision
-from bot.words.topics import UNLISTED, Topics
+from bot.words.topics import UNLISTED, VAGUE, Topics
 
-VAGUE = "vague_plea"
 OPENED = "opening_"  # remembered as the last topic, with who the visitor said they are
 # In place of an answer that stands right above.
 SAID_ALREADY = "utter_said_already"

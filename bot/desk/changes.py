@@ -103,10 +103,7 @@ def _answers(then: Version, now: Version) -> list[Change]:
     for name in {**now.responses, **then.responses}:
         key = name.removeprefix("utter_")
         about = labels.get(f"topics.{key}", key.replace("_", " "))
-        before, after = filled.texts(name), now.texts(name)
-        for part in {**before, **after}:
-            what = about if part == "answer" else f"{about} ({part})"
-            found.append(Change(what, name, before.get(part, ""), after.get(part, "")))
+        found.append(Change(about, name, filled.text(name), now.text(name)))
     return [change for change in found if change.before != change.after]
 
 

@@ -80,19 +80,19 @@ class Version:
         """The entries of data/topics.yml by key."""
         return self.files[TOPICS].get("topics") or {}
 
-    def texts(self, name: str) -> dict[str, str]:
-        """What visitors read, as `answer`.
+    def text(self, name: str) -> str:
+        """What visitors read of a response; nothing where it is not there.
 
         What differs from force to force is filled as for an unknown one.
         """
         response = self.responses.get(name)
         if response is None:
-            return {}
+            return ""
         metadata = response.get("metadata") or {}
-        whole = self._filled(response.get("text", ""))
+        text = self._filled(response.get("text", ""))
         if self._is_led(name, metadata) and LEAD in self.responses:
-            whole = f"{self._filled(self.responses[LEAD].get('text', ''))}\n{whole}"
-        return {"answer": whole}
+            text = f"{self._filled(self.responses[LEAD].get('text', ''))}\n{text}"
+        return text
 
     def labels(self) -> dict[str, str]:
         """The words of data/topics.yml that visitors read, by their place."""

@@ -18,18 +18,17 @@ from bot.nlu.understanding import Understanding
 from bot.talk.memory import SEEN, Memory
 from bot.talk.messages import Decision
 from bot.words import fitted
-from bot.words.topics import FALLBACK, MOST_BUTTONS, REFUSALS, Topics
+from bot.words.topics import FALLBACK, MOST_BUTTONS, REFUSALS, VAGUE, Topics, refines
 
 # Emergencies that are not about a child.
 SUICIDAL = "suicidal"  # an adult; a child who wants to die is at immediate risk
 OTHER_EMERGENCY = "other_emergency"
 OWN_URGE = "immediate_risk_own_urge"  # the writer is afraid of harming a child
 GREETING = "smalltalk"
-VAGUE = "vague_plea"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 MOST_ANSWERS = 3
 LIKELY = 0.5  # likelier than not
-CERTAINLY = 0.7
+CERTAINLY = 0.7  # the share of its family from which on `OWN_URGE` is said
 # Where nobody gives even so much cause, what is soon is about something else.
 FAINT = 0.1
 
@@ -257,7 +256,7 @@ class Decider:
             for other in others
             if chances[other] >= self._at.second_answer
             and double >= LIKELY
-            and not (first.startswith(f"{other}_") or other.startswith(f"{first}_"))
+            and not (refines(first, other) or refines(other, first))
         ]
         return [first, *finer]
 

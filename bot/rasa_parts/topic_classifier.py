@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import ROOT
+from bot.dialogue.decision import NOT_NOW
 from bot.nlu.calibration import Calibration
 from bot.nlu.learning import learn
 from bot.nlu.reader import (
@@ -36,7 +37,7 @@ from bot.words.topics import REFUSALS
 ORDINARY = {DOUBLE: False, DEPENDS: False}
 # What surely takes danger back, or does not. Of the others nobody knows: "it was my
 # uncle, years ago" is a question of its own, and would take back an alarm before it.
-RETRACTING = {"smalltalk_not_happening": True, RISK: False}
+RETRACTING = {NOT_NOW: True, RISK: False}
 
 
 @DefaultV1Recipe.register(

@@ -12,6 +12,7 @@ from bot import DATA
 from bot.words import shapes, yaml_files
 
 FALLBACK = "out_of_scope"
+VAGUE = "vague_plea"  # help is asked for, and nothing said of what it is about
 REFUSALS = ("seeking_material", "evading_police")
 YOUNG = "young"
 IN_DANGER = "immediate_risk"  # every page with the chat has a button to it
@@ -92,7 +93,7 @@ class Topics:
     def of_intent(self, intent: str) -> Topic | None:
         """The topic whose key is the intent or begins it, the longest one."""
         if intent not in self._of_intent:  # asked for every intent of every message
-            keys = [k for k in self.by_key if f"{intent}_".startswith(f"{k}_")]
+            keys = [key for key in self.by_key if refines(intent, key)]
             found = self.by_key[max(keys, key=len)] if keys else None
             self._of_intent[intent] = found
         return self._of_intent[intent]
@@ -155,10 +156,14 @@ class Topics:
             )
 
 
+def refines(name: str, key: str) -> bool:
+    """Whether a name is a key or finer, as law_register_travel is of law_register."""
+    return f"{name}_".startswith(f"{key}_")
+
+
 def family(name: str, names: Iterable[str]) -> str:
     """The shortest of some names that is this one or begins it; else the name."""
-    above = [n for n in names if f"{name}_".startswith(f"{n}_")]
-    return min(above, key=len, default=name)
+    return min((n for n in names if refines(name, n)), key=len, default=name)
 
 
 def _topic(key: str, entry: dict[str, Any]) -> Topic:

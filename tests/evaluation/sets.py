@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.words.topics import refines
+
 HERE = Path(__file__).parent
 TUNING, HELD_BACK = HERE / "tuning", HERE / "held_back"
 READ = HERE / "read"  # what a person reads the replies to
@@ -26,7 +28,7 @@ def load(folder: Path, name: str) -> list[dict]:
 
 def serves(key: str, wanted: Iterable[str]) -> bool:
     """Whether an answer is one of those wanted, or a finer one."""
-    return any(f"{key}_".startswith(f"{label}_") for label in wanted)
+    return any(refines(key, label) for label in wanted)
 
 
 def interval(right: int, total: int) -> tuple[float, float]:

@@ -112,7 +112,8 @@ class Tuning:
         )
         self.double = self._tuned_all(
             load(TUNING, "multi_intent"),
-            [{**e, "all": True} for e in asked if e["shape"] == "two_needs"],
+            [e for e in asked if e["shape"] == "two_needs"],
+            both=True,
         )
         self.suicidal = self._tuned_all(
             [e for e in urgent if e["kind"].startswith("suicidal")]
@@ -120,30 +121,31 @@ class Tuning:
         self.other = self._tuned_all([e for e in urgent if e["kind"] == "other"])
         self.misuse = self._tuned_all(load(TUNING, "misuse"))
 
-    def _tuned_all(self, *sets: list[dict]) -> list[Tuned]:
-        return [self._tuned(entry) for entries in sets for entry in entries]
+    def _tuned_all(self, *sets: list[dict], both: bool = False) -> list[Tuned]:
+        return [self._tuned(entry, both) for entries in sets for entry in entries]
 
-    def _tuned(self, entry: dict, text: str | None = None) -> Tuned:
-        """One message; of several `topics` all are wanted in a set of double questions.
-
-        In the others the first is wanted, and the others will do as well.
-        """
-        typed = text or entry["text"]
+    def _tuned(self, entry: dict, both: bool = False) -> Tuned:
+        """One message; of several topics `both` are wanted, or one will do."""
         topics = entry.get("topics") or [entry[k] for k in ("topic",) if k in entry]
-        some = 1 if "need" in entry or "kind" in entry or "opening" in entry else None
-        some = None if entry.get("all") else some
-        also = [*entry.get("also", ()), *(topics[some:] if some else ())]
+        wanted = topics if both else topics[:1]
         return Tuned(
-            self.reader.read(take_apart(typed, self._encoder)),
-            frozenset(topics[:some]),
-            frozenset(also),
+            self._read(entry["text"]),
+            frozenset(wanted),
+            frozenset([*entry.get("also", ()), *topics]) - frozenset(wanted),
         )
+
+    def _untold(self, typed: str) -> Tuned:
+        """A message that has no topic to be judged by."""
+        return Tuned(self._read(typed), frozenset(), frozenset())
+
+    def _read(self, typed: str) -> Scores:
+        return self.reader.read(take_apart(typed, self._encoder))
 
     @cached_property
     def talks(self) -> list[tuple[list[Tuned], int | None]]:
         """The conversations, and the turn at which each shows its risk."""
         return [
-            ([self._tuned({}, turn) for turn in talk["turns"]], talk["risk_turn"])
+            ([self._untold(turn) for turn in talk["turns"]], talk["risk_turn"])
             for talk in (*load(TUNING, "multi_turn"), *load(TUNING, "conversations"))
         ]
 
@@ -151,7 +153,7 @@ class Tuning:
     def retractions(self) -> list[tuple[Tuned, bool]]:
         """Turns after the first, and whether each takes back a danger."""
         return [
-            (self._tuned({}, turn), number == talk.get("retracted"))
+            (self._untold(turn), number == talk.get("retracted"))
             for talk in load(TUNING, "conversations")
             for number, turn in enumerate(talk["turns"])
             if number
@@ -249,10 +251,10 @@ class Tuning:
         inside = draw.sample(short, MADE_LONG)
         return (
             [
-                self._tuned({}, ". ".join((*others[:3], text, *others[3:])))
+                self._untold(". ".join((*others[:3], text, *others[3:])))
                 for text, others in zip(inside, around, strict=True)
             ],
-            [self._tuned({}, ". ".join(others)) for others in around],
+            [self._untold(". ".join(others)) for others in around],
         )
 
     # ---- thresholds ----
@@ -314,10 +316,8 @@ class Tuning:
     def _suicidal_little(self, at: Thresholds) -> bool:
         """Few messages are taken for an adult's wish to die that say nothing of it."""
         messages = [*self.calm, *self.single]
-        return self._share(at, messages, self._wrongly_suicidal) <= WRONGLY_SUICIDAL
-
-    def _wrongly_suicidal(self, tuned: Tuned, decision: Decision) -> bool:
-        return self._wrongly(SUICIDAL, tuned, decision)
+        wrong = self._share(at, messages, lambda t, d: self._wrongly(SUICIDAL, t, d))
+        return wrong <= WRONGLY_SUICIDAL
 
     def _other_little(self, at: Thresholds) -> bool:
         """Few messages are taken for a fire or a burglary that tell of none."""

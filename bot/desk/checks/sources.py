@@ -28,8 +28,7 @@ def check(answers: Answers) -> Iterator[Finding]:
     """Finds figures without a source, and points of law without one on the law."""
     for name, response in answers.responses.items():
         metadata = response["metadata"]
-        text = response["text"]
-        text = NO_FIGURE.sub("", PLACEHOLDER.sub("", text))
+        text = NO_FIGURE.sub("", PLACEHOLDER.sub("", response["text"]))
         sources = [s for s in metadata["sources"] if s != OURSELVES]
         place = answers.responses.place(name, "metadata", "sources")
         if (figure := FIGURE.search(text)) and not sources:
