@@ -222,11 +222,13 @@ class Decider:
         # What may be a request that is refused is rather asked back than guessed.
         most = max(sums.values(), default=0.0)
         doubtful = refusals[asked] > most < LIKELY
-        least = self._at.second_answer if emergency or doubtful else self._at.answer
+        least = LIKELY if emergency or doubtful else self._at.answer
         chosen = [name for name in ranked[:1] if sums[name] >= least]
-        if chosen:
-            second = self._at.second_answer
-            chosen += [name for name in ranked[1:] if sums[name] >= second]
+        chosen += [
+            name
+            for name in (ranked[1:] if chosen else ())
+            if self._asks_for(sums[name], sums[ranked[0]], found.double)
+        ]
         chosen = [name for name in chosen if sums[name] >= self._least.get(name, 0.0)]
         if len(chosen) > 1:  # what was asked is answer enough
             chosen = [name for name in chosen if name not in (GREETING, VAGUE)]
@@ -236,6 +238,11 @@ class Decider:
             for intent in self._of_family(families[name], found.double)
         ]
         return tuple(sorted(intents, key=self._place))
+
+    def _asks_for(self, second: float, first: float, double: float) -> bool:
+        """Whether a message asks for a second family besides the likeliest."""
+        asks = self._calibration.second_question(first, second, double)
+        return asks >= self._at.second_answer
 
     def _families(self, chances: dict[str, float]) -> dict[str, dict[str, float]]:
         """The chances of the ordinary intents, by their family."""

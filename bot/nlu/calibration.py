@@ -23,6 +23,7 @@ from bot.words import fitted
 CHANCE = ("whole", "clauses", "double", "parts", "double_parts", "clauses_double")
 RISK = ("whole", "alone", "rise")
 MISUSE = ("whole", "alone")
+SECOND = ("first", "second", "double")
 TALK = ("cause", "child", "soon", "soon_now", "now")
 _LEAST = 1e-6  # keeps log odds finite
 
@@ -34,7 +35,7 @@ class Calibration:
     `risk` and `hint` are both for immediate risk to a child. `hint` weighs the most
     alarming sentence more, so that one in a long message is not drowned. `talk` is
     for danger that shows over the turns of a conversation, `misuse` for a request that
-    is refused.
+    is refused, `second` for a further question in the same message.
     """
 
     chance: dict[str, float]
@@ -42,6 +43,7 @@ class Calibration:
     hint: dict[str, float]
     talk: dict[str, float]
     misuse: dict[str, float]
+    second: dict[str, float]
 
     @classmethod
     def read(cls, folder: Path = DATA) -> Calibration:
@@ -74,6 +76,20 @@ class Calibration:
     def refusal(self, scores: Scores) -> float:
         """The probability that something is asked for that is refused."""
         return float(_logistic(self.misuse, MISUSE, misuse_scores(scores)))
+
+    def second_question(self, first: float, second: float, double: float) -> float:
+        """The probability that a message asks for a second topic as well.
+
+        A likely second topic is often only another reading of the first question. Where
+        both are likely at once, and the message sounds like two questions, it is one.
+
+        Args:
+            first: The probability of the likeliest family of topics.
+            second: The probability of the other one.
+            double: The probability that the message asks more than one thing.
+        """
+        seen = second_scores(first, second, double)
+        return float(_logistic(self.second, SECOND, seen))
 
     def danger_in_talk(self, picture: Picture, turn: Picture, risk: float) -> float:
         """The probability of immediate risk by all that was said in a conversation.
@@ -111,6 +127,11 @@ def risk_scores(scores: Scores) -> Doubles:
 def misuse_scores(scores: Scores) -> Doubles:
     """What `Calibration.misuse` weighs: float64 of shape (len(MISUSE),), log odds."""
     return np.array([float(_odds(scores.refusal)), scores.facts[FACT_MISUSE]])
+
+
+def second_scores(first: float, second: float, double: float) -> Doubles:
+    """What `Calibration.second` weighs: float64 of shape (len(SECOND),), log odds."""
+    return _odds((first, second, double))
 
 
 def talk_scores(picture: Picture, turn: Picture, risk: float) -> Doubles:

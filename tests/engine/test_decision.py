@@ -31,7 +31,9 @@ AT = Thresholds(
 # A talk is as dangerous as the parts of its picture are likely, all three.
 PARTS = dict.fromkeys(("cause", "child", "soon"), 1 / 3)
 TALK = {**PARTS, "soon_now": 0.0, "now": 0.0, "offset": 0.0}
-CALIBRATION = Calibration({}, {}, {}, TALK, {})
+# A second thing is asked as likely as its topic is.
+SECOND = {"first": 0.0, "second": 1.0, "double": 0.0, "offset": 0.0}
+CALIBRATION = Calibration({}, {}, {}, TALK, {}, SECOND)
 CAUSE = Picture(person_gives_cause=0.9)
 CHILD = Picture(child_reachable=0.9)
 SOON = Picture(now_or_soon=0.8)
@@ -93,11 +95,11 @@ def test_a_question_beside_the_danger_is_answered_second(decider):
     assert decision.intents == ("immediate_risk", "law_sentence")
 
 
-def test_beside_an_emergency_a_second_answer_need_not_be_as_likely(decider):
-    chances = {"law_sentence": 0.35, "immediate_risk": 0.9}
+def test_beside_an_emergency_only_what_is_likely_is_answered(decider):
+    chances = {"law_sentence": 0.45, "immediate_risk": 0.9}
 
-    assert decide(decider, found(0.9, chances=chances)).intents[1:] == ("law_sentence",)
-    assert decide(decider, found(0.0, chances=chances)).intents == ()
+    assert decide(decider, found(0.9, chances=chances)).intents == ("immediate_risk",)
+    assert decide(decider, found(0.0, chances=chances)).intents == ("law_sentence",)
 
 
 def test_in_the_middle_zone_the_sentence_leads_the_answer(decider):
@@ -241,6 +243,20 @@ def test_an_intent_that_no_topic_answers_counts_as_one_it_cannot_help_with(decid
     decision = decide(decider, found(chances={"not_in_topics": 0.9}))
 
     assert decision.memory.last_topic == FALLBACK and not decision.lead
+
+
+# ---- two questions in one message ----
+
+
+def test_a_second_reading_of_one_question_is_not_answered_as_well(topics):
+    unsure = {"first": 1.0, "second": 1.0, "double": 1.0, "offset": 0.0}
+    calibration = replace(CALIBRATION, second=unsure)
+    decider = Decider(AT, calibration, topics, follow_ups.read_chances(topics))
+    readings = found(chances={"law_sentence": 0.55, "harm": 0.45}, double=0.1)
+    questions = found(chances={"law_sentence": 0.9, "harm": 0.45}, double=0.9)
+
+    assert decide(decider, readings).intents == ("law_sentence",)
+    assert decide(decider, questions).intents == ("law_sentence", "harm")
 
 
 # ---- the picture of the conversation ----

@@ -31,11 +31,13 @@ from bot.nlu.calibration import (
     CHANCE,
     MISUSE,
     RISK,
+    SECOND,
     TALK,
     Calibration,
     chance_scores,
     misuse_scores,
     risk_scores,
+    second_scores,
     talk_scores,
 )
 from bot.nlu.pieces import take_apart
@@ -51,7 +53,7 @@ from tests.evaluation.sets import NOT_ABOUT_A_CHILD, TUNING, load, serves
 # The greatest shares that may be wrong, of calm near-misses and of ordinary questions.
 ALARMED_CALM, ALARMED_ORDINARY = 0.022, 0.02
 LED_CALM, LED_ORDINARY = 0.23, 0.13
-DOUBLED = 0.055  # single questions that get a second answer
+DOUBLED = 0.035  # single questions that get a second answer
 WRONGLY_SUICIDAL, WRONGLY_OTHER = 0.004, 0.002
 REFUSED = 0.0022  # of those who ask for nothing that is refused
 ALARMED_TALKS, LED_TURNS = 0.06, 0.3  # calm conversations, and turns of them
@@ -59,6 +61,7 @@ ALARMED_TALKS, LED_TURNS = 0.06, 0.3  # calm conversations, and turns of them
 ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
 DOUBLE_WEIGHT = 4.0
+FURTHER = 3  # families that may be asked for besides the likeliest
 # How much messages made long by putting others around them count, in `risk`, `hint`.
 BURIED, BURIED_HINT = 0.1, 0.3
 MADE_LONG, SHORT_WORDS, SEED = 150, 40, 7
@@ -180,8 +183,11 @@ class Tuning:
             self._fit_risk(BURIED_HINT),
             {},
             self._fit_misuse(),
+            {},
         )
-        return replace(single, talk=self._fit_talk(single))
+        return replace(
+            single, talk=self._fit_talk(single), second=self._fit_second(single)
+        )
 
     def _fit_chance(self) -> dict[str, float]:
         families = self.reader.families
@@ -220,6 +226,27 @@ class Tuning:
         rows = [misuse_scores(tuned.scores) for tuned in everyone]
         right = [bool(tuned.wanted & set(REFUSALS)) for tuned in everyone]
         return _fitted_upwards(MISUSE, rows, right, [1.0] * len(rows))
+
+    def _fit_second(self, calibration: Calibration) -> dict[str, float]:
+        """On the likeliest further families of messages that ask one thing, and two."""
+        rows, right, weights = [], [], []
+        for tuned in (*self.single, *self.double):
+            two = len(tuned.wanted) > 1
+            wanted = {self.topics.family(key) for key in tuned.wanted if two}
+            found = Understanding.of_scores(
+                tuned.scores, self.reader.intents, calibration
+            )
+            sums: dict[str, float] = {}
+            for intent, chance in found.chances.items():
+                if not intent.startswith(RISK_INTENT):
+                    family = self.topics.family(intent)
+                    sums[family] = sums.get(family, 0.0) + chance
+            first, *others = sorted(sums, key=sums.__getitem__, reverse=True)
+            for other in others[:FURTHER]:
+                rows.append(second_scores(sums[first], sums[other], found.double))
+                right.append(other in wanted)
+                weights.append(DOUBLE_WEIGHT if two else 1.0)
+        return _fitted(SECOND, rows, right, weights)
 
     def _fit_talk(self, calibration: Calibration) -> dict[str, float]:
         """On the turns after the first, up to the one that shows the danger."""
@@ -536,7 +563,7 @@ CALIBRATION = """\
 # each family of intents, `risk` and `hint` for immediate risk to a child: a weight for
 # each score, and an offset. `hint` weighs the most alarming sentence of a long message
 # more. `talk` is for danger that shows over the turns of a conversation, `misuse` for a
-# request that is refused.
+# request that is refused, `second` for a further question in the same message.
 """
 THRESHOLDS = """\
 # From which probability on what is done (bot/dialogue/decision.py, docs/safety.md):
@@ -549,7 +576,7 @@ THRESHOLDS = """\
 #   other_emergency        so is a fire or a burglary
 #   refusal                material, contact or a way round the police is asked for
 #   answer                 the likeliest topic is answered; below it the bot asks back
-#   second_answer          a further topic is answered as well
+#   second_answer          the message asks a second thing: that is answered as well
 #   offer                  a further topic is offered as a button
 #   follow_up              the message leans on the topic just answered
 """
