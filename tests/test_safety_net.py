@@ -34,15 +34,11 @@ EMERGENCIES = [
 # So many ordinary messages set it off when this was written; a change of the rules or
 # of the messages may lower a number.
 FALSE_ALARMS = {
-    "calm_alarms.yml": 31, "family_and_self.yml": 11, "reporting.yml": 7,
-    "calm_neighbours.yml": 5, "young_and_urgent.yml": 5, "concern_and_survivors.yml": 4,
-    "family.yml": 4, "young_people.yml": 4, "law_and_work.yml": 3,
-    "police_and_court.yml": 3, "refusals.yml": 3, "law.yml": 2, "near_refusals.yml": 2,
-    "out_of_scope.yml": 2, "campaign.yml": 1, "law_and_harm.yml": 1,
-    "own_concerns.yml": 1,
+    "calm_alarms.yml": 6, "family_and_self.yml": 3, "near_refusals.yml": 1,
+    "out_of_scope.yml": 2, "reporting.yml": 2, "young_people.yml": 1,
 }  # fmt: skip
 # And so many of the emergencies in the same files did.
-CAUGHT = 336
+CAUGHT = 349
 
 CALM = [
     "when should i call 999 for a child",
@@ -56,6 +52,60 @@ CALM = [
     "is it illegal to look at pictures of children",
     "i keep looking at things i shouldnt and i cant stop",
 ]
+
+# What sets off a rule, and calm talk that used to: the same words in another sense, in
+# a story, a policy or a condition, of pictures, or of an offence long over.
+IN_DANGER_OR_CALM = [
+    ("my brother has gone off with a man from the park",
+     "my sister has gone off me since i told her about the police"),
+    ("can't find my son, he was in the garden",
+     "can't find the form my son needs for his supervised visits"),
+    ("my daughter is missing since this afternoon",
+     "my daughter is missing her dad since he was taken away"),
+    ("somebody keeps touching my little brother at training, he is there now",
+     "my toddler keeps touching herself at nursery, is that normal"),
+    ("help he is in bed with my little girl",
+     "my daughter is in bed with flu and i am reading about the helpline"),
+    ("my neighbour is messing with his little girl",
+     "i moderate what kids post and it is messing with my head"),
+    ("a man is filming the kids as they change",
+     "who may be filming the race at a school with children of all ages"),
+    ("he says hell take the baby and drive off",
+     "they are threatening to take the cost of the laptop from my wages"),
+    ("my girl isnt safe with him", "my girl says school isn't safe, who do we ask"),
+    ("its an emergency, my boy has been grabbed",
+     "our boy came by emergency section and is doing grand"),
+    ("im hiding in the wardrobe", "will they think im hiding something"),
+    ("im scared to go home",
+     "i'm at my nan's, i can't go home now because of my bail"),
+    ("there is a boy on webcam with a man who tells him what to do",
+     "met her on a dating site, did things on webcam. i have two kids"),
+    ("my 12 year old is meeting a man from an app",
+     "how do i teach kids not to meet strangers from the internet"),
+    ("he is touching a boy in the flat below",
+     "our lad got suspended for touching a girl at the disco"),
+    ("my cousin is molesting my sister",
+     "my cousin was molesting me till i was nine, he has a son now"),
+    ("a child is being hurt next door",
+     "if a child was being hurt next door would i ring you"),
+    ("theres a child being hurt in the flat above",
+     "i opened a link and there was a child being hurt, i shut it"),
+    ("a girl is on a stream and they are telling her what to do",
+     "i saw child abuse on a stream, will you note my name"),
+    ("he is on the register and looking after my niece tonight",
+     "can our niece be staying over at all, he is on the register now"),
+    ("somebody is being touched right now, she is a child",
+     "found out children were being touched at his school, it is long shut"),
+    ("our girl is being abused by her stepdad",
+     "is it a crime if a mother is in the bath with her son"),
+    ("somebody is filming a girl through the fence",
+     "we are filming a drama about a trafficked girl"),
+    ("he is hurting my sister, of course nobody believes me",
+     "the villain of my play is hurting a girl, is that too much"),
+    ("he has the door locked and a pupil is in there",
+     "they say dont be alone in a room with a pupil with the door shut. why"),
+    ("im 13 and suicidal", "im 13, not suicidal or anything, just flat"),
+]  # fmt: skip
 
 DISGUISED = [
     "a man is t0uching my d4ughter right now",
@@ -83,6 +133,14 @@ def test_an_emergency_is_caught(net, text, intent):
 @pytest.mark.parametrize("text", CALM)
 def test_a_calm_message_is_left_alone(net, text):
     assert net.judge(text) is None
+
+
+@pytest.mark.parametrize(("danger", "calm"), IN_DANGER_OR_CALM)
+def test_the_same_words_are_caught_in_danger_and_left_alone_in_calm_talk(
+    net, danger, calm
+):
+    assert net.judge(danger)
+    assert net.judge(calm) is None
 
 
 @pytest.mark.parametrize("text", DISGUISED)
