@@ -11,6 +11,7 @@ from bot import DATA, ROOT
 from bot.chat.origins import Origins
 from bot.pages.pages import WEB
 from bot.server.routes.embed import DEMO_POLICY, HOUR_SECONDS
+from bot.settings import Settings
 
 DOCUMENT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
 LAUNCHER = (WEB / "launcher" / "launcher.js").read_text(encoding="utf-8")
@@ -132,11 +133,12 @@ def test_a_website_is_listed_exactly_as_the_document_says(directory):
         assert origins.listed(origin) is listed
 
 
-def test_the_switch_of_the_rasa_protocol_stands_in_the_file_named():
+def test_the_switch_of_the_rasa_protocol_is_the_setting_named():
     told = section("If you run a Rasa web client")
 
-    assert "`credentials.yml`" in told and "off unless" in told
-    assert not yaml.safe_load((ROOT / "credentials.yml").read_text())
+    assert "off unless" in told and "`RASA_REST=1`" in told
+    assert Settings.read({"RASA_REST": "1"}).rasa_rest
+    assert not Settings.read({}).rasa_rest
 
 
 def test_the_contents_list_every_section_in_order():

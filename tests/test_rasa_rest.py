@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.server.credentials import CredentialsError, switched_on
+from bot.server.credentials import CredentialsError, check
 from tests.conftest import (
     Server,
     assert_carries_the_numbers,
     calls_999_first,
     copy_project,
+    refused,
     serving,
 )
 
@@ -20,11 +21,9 @@ PATH = "/webhooks/rest/webhook"
 
 
 @pytest.fixture(scope="module")
-def speaking(tmp_path_factory) -> Iterator[Server]:
-    """A server from a checkout whose credentials.yml switches the protocol on."""
-    root = copy_project(tmp_path_factory.mktemp("checkout"))
-    (root / "credentials.yml").write_text("rest_drop_in:\n")
-    with serving(root) as running:
+def speaking() -> Iterator[Server]:
+    """A server that speaks the protocol."""
+    with serving(RASA_REST="1") as running:
         running.wait_until_ready()
         yield running
 
@@ -102,9 +101,32 @@ def test_a_listed_website_may_read_the_answer_and_no_other(speaking):
     assert asked.headers["Access-Control-Allow-Headers"] == "Content-Type"
 
 
-@pytest.mark.parametrize("channel", ["rest", "socketio", "telegram"])
-def test_a_channel_of_rasas_own_is_refused(tmp_path, channel):
-    (tmp_path / "credentials.yml").write_text(f"{channel}:\n")
+def test_the_switch_is_no_longer_in_rasa_s_file(tmp_path):
+    root = copy_project(tmp_path / "checkout")
+    (root / "credentials.yml").write_text("rest_drop_in:\n")
 
-    with pytest.raises(CredentialsError, match="rest_drop_in"):
-        switched_on(tmp_path)
+    said = refused(root)
+    assert "RASA_REST=1" in said and "rest_drop_in" in said
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["rest:\n", "rest:\nsocketio:\n  user_message_evt: said\n", "", "# rest_drop_in:\n",
+     "rasa:\n  url: http://localhost:5002/api\n", "- no channel\n"],
+)  # fmt: skip
+def test_whatever_else_rasa_s_file_holds_is_rasa_s(tmp_path, content):
+    (tmp_path / "credentials.yml").write_text(content)
+
+    check(tmp_path)
+
+
+def test_rasa_s_file_may_be_missing(tmp_path):
+    check(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["rest_drop_in:\n", "rest:\n'rest_drop_in' : {}\n"])
+def test_the_old_switch_is_refused_with_the_remedy(tmp_path, content):
+    (tmp_path / "credentials.yml").write_text(content)
+
+    with pytest.raises(CredentialsError, match="RASA_REST=1"):
+        check(tmp_path)

@@ -1,4 +1,4 @@
-"""Rasa's REST protocol, for a web client that exists; credentials.yml switches it on.
+"""Rasa's REST protocol, for a web client that exists; RASA_REST switches it on.
 
 It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors:
 an error answers with the numbers and never with an empty list, the net reads every
