@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 import yaml
 
 from bot import DATA, ROOT
 from bot.chat.origins import Origins
+from bot.chat.senders import is_unguessable
 from bot.pages.pages import WEB
 from bot.server.routes.embed import DEMO_POLICY, HOUR_SECONDS
 from bot.settings import Settings
@@ -133,12 +135,18 @@ def test_a_website_is_listed_exactly_as_the_document_says(directory):
         assert origins.listed(origin) is listed
 
 
-def test_the_switch_of_the_rasa_protocol_is_the_setting_named():
-    told = section("If you run a Rasa web client")
+RASA_CLIENTS = section("If you run a Rasa web client")
 
-    assert "off unless" in told and "`RASA_REST=1`" in told
+
+def test_the_switch_of_the_rasa_protocol_is_the_setting_named():
+    assert "off unless" in RASA_CLIENTS and "`RASA_REST=1`" in RASA_CLIENTS
     assert Settings.read({"RASA_REST": "1"}).rasa_rest
     assert not Settings.read({}).rasa_rest
+
+
+def test_a_rasa_client_s_sender_is_taken_in_the_form_that_is_told():
+    assert "random UUID (version 4)" in RASA_CLIENTS
+    assert is_unguessable(str(uuid.uuid4()))
 
 
 def test_the_contents_list_every_section_in_order():

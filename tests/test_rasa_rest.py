@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,10 @@ from tests.conftest import (
 )
 
 PATH = "/webhooks/rest/webhook"
+ELSEWHERE = "https://www.example.org"
+QUESTION = "how long are you on the register"
+# What is said in place of an answer that stands right above.
+ANSWERED_ABOVE = "in the answer above"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +36,14 @@ def speaking() -> Iterator[Server]:
 def say(server: Server, body: object, **headers: str):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return server.send("POST", PATH, raw, Content_Type="application/json", **headers)
+
+
+def messages(server: Server, **body: object) -> list[dict]:
+    return json.loads(say(server, body).body)
+
+
+def text_of(said: list[dict]) -> str:
+    return "\n\n".join(message["text"] for message in said)
 
 
 def test_it_is_off_by_default(server):
@@ -60,13 +73,65 @@ def test_a_button_can_be_sent_back(speaking):
     assert "0808 1000 900" in answer["text"]
 
 
-def test_the_identity_is_made_by_the_server(speaking):
-    asked = {"sender": "my-own", "message": "hello"}
-    issued = json.loads(say(speaking, asked).body)[0]["recipient_id"]
+def test_a_name_is_replaced_by_one_of_ours(speaking):
+    issued = messages(speaking, sender="my-own", message="hello")[0]["recipient_id"]
 
     assert issued != "my-own"
-    asked = {"sender": issued, "message": "hello"}
-    assert json.loads(say(speaking, asked).body)[0]["recipient_id"] == issued
+    again = messages(speaking, sender=issued, message="hello")
+    assert {part["recipient_id"] for part in again} == {issued}
+
+
+def test_whoever_sends_back_our_name_goes_on_with_the_conversation(speaking):
+    issued = messages(speaking, sender="a", message=QUESTION)[0]["recipient_id"]
+
+    assert ANSWERED_ABOVE in text_of(
+        messages(speaking, sender=issued, message=QUESTION)
+    )
+
+
+def test_a_random_sender_goes_on_with_its_conversation(speaking):
+    sender = str(uuid.uuid4())
+    first = messages(speaking, sender=sender, message=QUESTION)
+    then = messages(speaking, sender=sender, message=QUESTION)
+
+    assert ANSWERED_ABOVE not in text_of(first)
+    assert ANSWERED_ABOVE in text_of(then)
+    assert {part["recipient_id"] for part in first + then} == {sender}
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["user", "default", 7, "2026-11-29", "1764435600000",
+     "11111111-1111-4111-8111-111111111111"],
+)  # fmt: skip
+def test_with_a_sender_that_others_can_guess_each_message_stands_alone(
+    speaking, sender
+):
+    said = [messages(speaking, sender=sender, message=QUESTION) for _ in range(2)]
+
+    assert ANSWERED_ABOVE not in text_of(said[1])
+    assert said[0][0]["recipient_id"] != said[1][0]["recipient_id"]
+    assert sender not in {said[0][0]["recipient_id"], said[1][0]["recipient_id"]}
+
+
+def test_the_chat_itself_takes_no_sender(speaking):
+    sender = str(uuid.uuid4())
+    messages(speaking, sender=sender, message=QUESTION)
+    answer = speaking.ask(QUESTION, session=sender)
+
+    assert answer.session != sender
+    assert ANSWERED_ABOVE not in answer.text
+
+
+def test_from_another_website_a_sender_is_told_nothing_of_its_conversation(speaking):
+    sender = str(uuid.uuid4())
+    messages(speaking, sender=sender, message=QUESTION)
+    body = {"sender": sender, "message": QUESTION}
+    answer = say(speaking, body, Origin=ELSEWHERE)
+
+    assert ANSWERED_ABOVE not in answer.body and "register" not in answer.body
+    # Nor does it leave anything there.
+    assert ANSWERED_ABOVE in text_of(messages(speaking, **body))
 
 
 @pytest.mark.parametrize(

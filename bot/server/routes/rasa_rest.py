@@ -2,12 +2,14 @@
 
 It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors:
 an error answers with the numbers and never with an empty list, the net reads every
-message first, limits and origins hold as for /chat, and the identity is made here.
+message first, limits and origins hold as for /chat, and nobody who can guess a `sender`
+gets into another person's conversation (bot/chat/senders.py).
 """
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -16,9 +18,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import logs
-from bot.chat import exchange
+from bot.chat import exchange, senders
 from bot.chat.asked import Asked, InvalidAsk, read_json
 from bot.chat.exchange import Exchange
+from bot.chat.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,8 @@ async def receive(request: Request) -> HTTPResponse:
 
     Clients drop what comes with another status, and with it the numbers.
     """
-    done = await exchange.answer(request, read)
+    name = partial(conversation_of, sessions=request.app.ctx.site.sessions)
+    done = await exchange.answer(request, read, name)
     return json(as_messages(done), headers=_cors(request))
 
 
@@ -62,8 +66,8 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
 def read(body: bytes, content_type: str) -> Asked:
     """Reads a body of Rasa's protocol.
 
-    A `sender` that this server did not issue is replaced, never adopted. What a pressed
-    button sends begins with `PRESSED`; no other text is ever read as a command.
+    What a pressed button sends begins with `PRESSED`; no other text is ever read as a
+    command.
 
     Raises:
         InvalidAsk: It is not JSON or holds no message.
@@ -77,11 +81,20 @@ def read(body: bytes, content_type: str) -> Asked:
     return Asked(message=message, session=fields.get("sender"))
 
 
+def conversation_of(sender: Any, sessions: Sessions) -> str:
+    """What a sender's conversation is called: by our token, its own, or a new one."""
+    own = senders.conversation_of(sender, sessions.key)
+    return own or sessions.keep_or_issue(sender)
+
+
 def as_messages(done: Exchange) -> list[dict[str, Any]]:
     """The answer as Rasa's REST channel would give it."""
+    own = done.session.startswith(senders.PREFIX)
+    # Never the name of its conversation: with it somebody could ask without the sender.
+    recipient = done.asked.session if own else done.session
     return [
         {
-            "recipient_id": done.session,
+            "recipient_id": recipient,
             "text": reply.text,
             "buttons": [
                 {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
