@@ -13,7 +13,9 @@ from bot.chat.origins import Origins
 from bot.chat.senders import is_unguessable
 from bot.pages.pages import WEB
 from bot.server.routes.embed import DEMO_POLICY, HOUR_SECONDS
+from bot.server.routes.rasa_rest import PRESSED
 from bot.settings import Settings
+from bot.talk.memory import IDLE_MINUTES
 
 DOCUMENT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
 LAUNCHER = (WEB / "launcher" / "launcher.js").read_text(encoding="utf-8")
@@ -147,6 +149,11 @@ def test_the_switch_of_the_rasa_protocol_is_the_setting_named():
 def test_a_rasa_client_s_sender_is_taken_in_the_form_that_is_told():
     assert "random UUID (version 4)" in RASA_CLIENTS
     assert is_unguessable(str(uuid.uuid4()))
+    assert f"(`{PRESSED}…`)" in RASA_CLIENTS
+
+
+def test_a_conversation_is_remembered_as_long_as_the_document_says():
+    assert "for ten minutes" in RASA_CLIENTS and IDLE_MINUTES == 10
 
 
 def test_the_contents_list_every_section_in_order():

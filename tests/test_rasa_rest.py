@@ -8,7 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.chat.asked import Asked
+from bot.chat.exchange import Exchange
 from bot.server.credentials import CredentialsError, check
+from bot.server.routes.rasa_rest import MOST_PARAGRAPHS, as_messages
+from bot.words.reply import Reply
 from tests.conftest import (
     Server,
     assert_carries_the_numbers,
@@ -19,6 +23,7 @@ from tests.conftest import (
 )
 
 PATH = "/webhooks/rest/webhook"
+KENT = "https://www.kent.police.uk"
 ELSEWHERE = "https://www.example.org"
 QUESTION = "how long are you on the register"
 # What is said in place of an answer that stands right above.
@@ -54,23 +59,56 @@ def test_it_is_off_by_default(server):
 
 
 def test_a_message_is_answered_in_rasas_form(speaking):
-    [first, *_] = json.loads(
-        say(
-            speaking, {"sender": "a", "message": "how long are you on the register"}
-        ).body
-    )
+    first, *_, last = messages(speaking, sender="a", message=QUESTION)
 
-    assert set(first) == {"recipient_id", "text", "buttons"}
-    assert "30 months or more" in first["text"]
+    assert set(first) == {"recipient_id", "text"}
+    assert set(last) == {"recipient_id", "text", "buttons"}
+    assert all(set(button) == {"title", "payload"} for button in last["buttons"])
+
+
+@pytest.mark.parametrize(
+    "message", [QUESTION, "he is hurting my little girl in there right now", ""]
+)
+def test_each_paragraph_is_a_message_in_the_order_of_the_chat(speaking, message):
+    said = messages(speaking, message=message)
+    [reply] = speaking.ask(message).replies
+
+    assert text_of(said) == reply["text"]
+    assert all("\n" not in part["text"] for part in said)
+
+
+def test_the_buttons_come_with_the_last_paragraph_of_an_answer(speaking):
+    said = messages(speaking, message=QUESTION)
+    [reply] = speaking.ask(QUESTION).replies
+
+    with_buttons = [part for part in said if "buttons" in part]
+    assert with_buttons == said[-1:]
+    titles = [button["title"] for button in said[-1]["buttons"]]
+    assert titles == [button["title"] for button in reply["buttons"]]
+
+
+def test_no_answer_becomes_more_messages_than_a_client_can_show():
+    long = "\n\n".join(f"Paragraph {n}." for n in range(MOST_PARAGRAPHS + 5))
+    replies = [Reply("emergency", "immediate_risk", long), Reply("answer", "harm", "B")]
+    said = as_messages(Exchange(Asked(), "token", replies, 200))
+
+    assert len(said) == MOST_PARAGRAPHS + 1
+    assert [said[0]["text"], said[-1]["text"]] == ["Paragraph 0.", "B"]
+    assert text_of(said[:-1]).replace("\n\n", " ") == long.replace("\n\n", " ")
+
+
+def test_every_answer_has_a_message_for_each_paragraph(answers):
+    lead_and_both_for_young = 3
+    longest = max(entry["text"].count("\n") for entry in answers.responses.values())
+
+    assert longest + 1 + lead_and_both_for_young <= MOST_PARAGRAPHS
 
 
 def test_a_button_can_be_sent_back(speaking):
-    asked = {"sender": "a", "message": "asdf ghjkl qwer"}
-    [menu] = json.loads(say(speaking, asked).body)
-    button = menu["buttons"][0]
+    *_, menu = messages(speaking, sender="a", message="asdf ghjkl qwer")
+    answer = messages(speaking, message=menu["buttons"][0]["payload"])
 
-    [answer] = json.loads(say(speaking, {"message": button["payload"]}).body)
-    assert "0808 1000 900" in answer["text"]
+    assert "0808 1000 900" in text_of(answer)
 
 
 def test_a_name_is_replaced_by_one_of_ours(speaking):
@@ -141,13 +179,13 @@ def test_from_another_website_a_sender_is_told_nothing_of_its_conversation(speak
 )  # fmt: skip
 def test_it_never_answers_with_nothing(speaking, body):
     answer = say(speaking, body)
-    messages = json.loads(answer.body)
+    said = json.loads(answer.body)
 
-    assert answer.status == 200 and messages
-    assert_carries_the_numbers(messages[0]["text"])
+    assert answer.status == 200 and said
+    assert_carries_the_numbers(text_of(said))
 
 
-@pytest.mark.parametrize("origin", ["https://www.example.org", None])
+@pytest.mark.parametrize("origin", [ELSEWHERE, None])
 def test_the_net_comes_first(speaking, origin):
     headers = {"Origin": origin} if origin else {}
     danger = {"message": "he is hurting my little girl in there right now"}
@@ -155,15 +193,48 @@ def test_the_net_comes_first(speaking, origin):
     assert calls_999_first(json.loads(say(speaking, danger, **headers).body)[0]["text"])
 
 
+def preflight(server: Server, **headers: str):
+    asked = {"Access_Control_Request_Method": "POST", **headers}
+    return server.send("OPTIONS", PATH, None, **asked)
+
+
 def test_a_listed_website_may_read_the_answer_and_no_other(speaking):
     def allowed(origin: str) -> str | None:
         answer = say(speaking, {"message": "hello"}, Origin=origin)
         return answer.headers.get("Access-Control-Allow-Origin")
 
-    assert allowed("https://www.kent.police.uk") == "https://www.kent.police.uk"
-    assert allowed("https://www.example.org") is None
-    asked = speaking.send("OPTIONS", PATH, None, Origin="https://www.kent.police.uk")
-    assert asked.headers["Access-Control-Allow-Headers"] == "Content-Type"
+    assert allowed(KENT) == KENT
+    assert allowed(ELSEWHERE) is None
+
+
+def test_a_listed_website_may_send_json_and_a_token(speaking):
+    asked = preflight(
+        speaking,
+        Origin=KENT,
+        Access_Control_Request_Headers="authorization,content-type",
+    )
+
+    assert asked.status == 204
+    assert asked.headers["Access-Control-Allow-Origin"] == KENT
+    allowed = asked.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert allowed == ["authorization", "content-type"]
+
+
+def test_a_token_changes_nothing(speaking):
+    body = {"message": QUESTION}
+    answer = say(speaking, body, Origin=KENT, Authorization="Bearer made-up")
+
+    assert answer.status == 200
+    assert text_of(json.loads(answer.body)) == text_of(messages(speaking, **body))
+
+
+@pytest.mark.parametrize("origin", [ELSEWHERE, "null", "http://www.kent.police.uk"])
+def test_another_website_is_refused_before_it_asks_with_the_numbers(speaking, origin):
+    asked = preflight(speaking, Origin=origin)
+
+    assert asked.status == 403
+    assert "Access-Control-Allow-Origin" not in asked.headers
+    assert_carries_the_numbers(text_of(json.loads(asked.body)))
 
 
 def test_the_switch_is_no_longer_in_rasa_s_file(tmp_path):

@@ -22,10 +22,13 @@ from bot.chat import exchange, senders
 from bot.chat.asked import Asked, InvalidAsk, read_json
 from bot.chat.exchange import Exchange
 from bot.chat.sessions import Sessions
+from bot.words.reply import Reply
 
 logger = logging.getLogger(__name__)
 
 PRESSED = "topic:"
+# No answer has as many. What follows is said in the last message of an answer.
+MOST_PARAGRAPHS = 10
 
 rasa_rest = Blueprint("rasa_rest", url_prefix="/webhooks/rest")
 
@@ -39,6 +42,10 @@ async def status(request: Request) -> HTTPResponse:
 @rasa_rest.options("/webhook")
 async def preflight(request: Request) -> HTTPResponse:
     """Lets the websites of data/forces.yml ask from a page of their own."""
+    origin = request.headers.get("origin")
+    if origin and not request.app.ctx.site.origins.listed(origin):
+        refused = _safe(request, "utter_other_origin")
+        return json(as_messages(refused), status=HTTPStatus.FORBIDDEN)
     return empty(headers=_cors(request))
 
 
@@ -57,9 +64,7 @@ async def receive(request: Request) -> HTTPResponse:
 async def failed(request: Request, error: Exception) -> HTTPResponse:
     """Turns every error into a message that carries the numbers."""
     logger.error("request.failed %s", logs.fault(error))
-    site = request.app.ctx.site
-    said = [site.conversation.say("utter_unavailable")]
-    done = Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
+    done = _safe(request, "utter_unavailable")
     return json(as_messages(done), headers=_cors(request))
 
 
@@ -88,21 +93,39 @@ def conversation_of(sender: Any, sessions: Sessions) -> str:
 
 
 def as_messages(done: Exchange) -> list[dict[str, Any]]:
-    """The answer as Rasa's REST channel would give it."""
+    """The answer as Rasa's REST channel would give it, a message for each paragraph.
+
+    RasaHQ's chat-widget lays the paragraphs of one message side by side, and chatroom
+    runs them together.
+    """
     own = done.session.startswith(senders.PREFIX)
     # Never the name of its conversation: with it somebody could ask without the sender.
     recipient = done.asked.session if own else done.session
     return [
-        {
-            "recipient_id": recipient,
-            "text": reply.text,
-            "buttons": [
-                {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
-                for button in reply.buttons
-            ],
-        }
+        {"recipient_id": recipient, **part}
         for reply in done.replies
+        for part in _parts(reply)
     ]
+
+
+def _parts(reply: Reply) -> list[dict[str, Any]]:
+    *first, last = reply.text.split("\n\n", MOST_PARAGRAPHS - 1)
+    parts: list[dict[str, Any]] = [
+        {"text": paragraph} for paragraph in (*first, last.replace("\n\n", " "))
+    ]
+    if reply.buttons:  # Rasa leaves out what is empty
+        parts[-1]["buttons"] = [
+            {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
+            for button in reply.buttons
+        ]
+    return parts
+
+
+def _safe(request: Request, response: str) -> Exchange:
+    """What is said in place of an answer."""
+    site = request.app.ctx.site
+    said = [site.conversation.say(response)]
+    return Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
 
 
 def _cors(request: Request) -> dict[str, str]:
@@ -111,6 +134,7 @@ def _cors(request: Request) -> dict[str, str]:
         return {}
     return {
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Headers": "Content-Type",
+        # Who runs a Rasa web client may give it a token; it means nothing here.
+        "Access-Control-Allow-Headers": "Authorization, Content-Type",
         "Vary": "Origin",
     }
