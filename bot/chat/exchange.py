@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from sanic.request import Request
 
@@ -72,28 +72,19 @@ class Exchange:
     status: int
 
 
-async def answer(
-    request: Request,
-    read: Callable[[bytes, str], Asked],
-    name: Callable[[Any], str] | None = None,
-) -> Exchange:
+async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
     """Answers one request.
 
     Args:
         request: A POST from a visitor.
         read: Makes sense of a body and its content type, or raises InvalidAsk.
-        name: What a conversation is called, by the session that was sent; None: by the
-            token itself, if it was issued here.
     """
-    name = name or request.app.ctx.site.sessions.keep_or_issue
-    done = await _exchange(request, read, name)
+    done = await _exchange(request, read)
     count(request.app.ctx.site, done)
     return done
 
 
-async def _exchange(
-    request: Request, read: Callable[[bytes, str], Asked], name: Callable[[Any], str]
-) -> Exchange:
+async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
     site: Parts = request.app.ctx.site
     body = request.body  # as much of it as bot/server/guard.py lets through
     try:
@@ -101,7 +92,7 @@ async def _exchange(
         asked = await aside(len(body), read, body, kind)
     except InvalidAsk:
         asked = Asked()
-    session = name(asked.session)
+    session = asked.conversation or site.sessions.keep_or_issue(asked.session)
     refusal = await _refusal(request, asked)
     if not refusal:
         try:
@@ -117,8 +108,8 @@ async def _exchange(
         typed = await aside(len(body), words_in, body)
     if found := await site.conversation.emergency(typed, asked.force):
         return Exchange(asked, session, [found], 200)
-    response, status = refusal
-    said = site.conversation.say(response, asked.force)
+    name, status = refusal
+    said = site.conversation.say(name, asked.force)
     return Exchange(asked, session, [said], status)
 
 

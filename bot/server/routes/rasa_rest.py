@@ -21,7 +21,7 @@ from bot import logs
 from bot.chat import exchange, senders
 from bot.chat.asked import Asked, InvalidAsk, read_json
 from bot.chat.exchange import Exchange
-from bot.chat.sessions import Sessions
+from bot.shared_key import SharedKey
 from bot.words.reply import Reply
 
 logger = logging.getLogger(__name__)
@@ -55,8 +55,8 @@ async def receive(request: Request) -> HTTPResponse:
 
     Clients drop what comes with another status, and with it the numbers.
     """
-    name = partial(conversation_of, sessions=request.app.ctx.site.sessions)
-    done = await exchange.answer(request, read, name)
+    key = request.app.ctx.site.sessions.key
+    done = await exchange.answer(request, partial(read, key=key))
     return json(as_messages(done), headers=_cors(request))
 
 
@@ -68,28 +68,26 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
     return json(as_messages(done), headers=_cors(request))
 
 
-def read(body: bytes, content_type: str) -> Asked:
+def read(body: bytes, content_type: str, key: SharedKey) -> Asked:
     """Reads a body of Rasa's protocol.
 
     What a pressed button sends begins with `PRESSED`; no other text is ever read as a
-    command.
+    command. `key` hashes a sender that is not one of our tokens.
 
     Raises:
         InvalidAsk: It is not JSON or holds no message.
     """
     fields = read_json(body)
-    message = fields.get("message")
+    message, sender = fields.get("message"), fields.get("sender")
     if not isinstance(message, str):
         raise InvalidAsk("no message")
-    if message.startswith(PRESSED):
-        return Asked(topic=message[len(PRESSED) :], session=fields.get("sender"))
-    return Asked(message=message, session=fields.get("sender"))
-
-
-def conversation_of(sender: Any, sessions: Sessions) -> str:
-    """What a sender's conversation is called: by our token, its own, or a new one."""
-    own = senders.conversation_of(sender, sessions.key)
-    return own or sessions.keep_or_issue(sender)
+    pressed = message.startswith(PRESSED)
+    return Asked(
+        message=None if pressed else message,
+        topic=message[len(PRESSED) :] if pressed else None,
+        session=sender,
+        conversation=senders.conversation_of(sender, key),
+    )
 
 
 def as_messages(done: Exchange) -> list[dict[str, Any]]:
@@ -98,9 +96,8 @@ def as_messages(done: Exchange) -> list[dict[str, Any]]:
     RasaHQ's chat-widget lays the paragraphs of one message side by side, and chatroom
     runs them together.
     """
-    own = done.session.startswith(senders.PREFIX)
-    # Never the name of its conversation: with it somebody could ask without the sender.
-    recipient = done.asked.session if own else done.session
+    by_sender = done.session == done.asked.conversation
+    recipient = done.asked.session if by_sender else done.session
     return [
         {"recipient_id": recipient, **part}
         for reply in done.replies
