@@ -26,6 +26,7 @@ class Settings:
     port: int
     engines: int
     engine_sockets: list[Path]
+    rasa_rest: bool
     rate_limit: str | None
     redis: RedisLink | None
     counts_url: str | None
@@ -52,6 +53,7 @@ class Settings:
             port=_number("PORT", environ.get("PORT", "8080"), 1, MOST_PORT),
             engines=_number("ENGINES", environ.get("ENGINES", "1"), 1, MOST_ENGINES),
             engine_sockets=_paths(environ.get("ENGINE_SOCKETS", "")),
+            rasa_rest=_switch("RASA_REST", environ.get("RASA_REST", "0")),
             rate_limit=environ.get("RATE_LIMIT"),
             redis=RedisLink.from_setting(environ.get("REDIS_URL")),
             counts_url=environ.get("COUNTS_URL"),
@@ -100,6 +102,12 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise SettingsError(f"{name}={value}: give a number from {least} to {most}.")
     return int(value)
+
+
+def _switch(name: str, value: str) -> bool:
+    if value not in ("0", "1"):
+        raise SettingsError(f"{name}={value}: give 1, or 0 for no.")
+    return value == "1"
 
 
 def _networks(value: str) -> list[str]:

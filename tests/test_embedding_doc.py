@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 import yaml
 
 from bot import DATA, ROOT
 from bot.chat.origins import Origins
+from bot.chat.senders import is_unguessable
 from bot.pages.pages import WEB
 from bot.server.routes.embed import DEMO_POLICY, HOUR_SECONDS
+from bot.server.routes.rasa_rest import PRESSED
+from bot.settings import Settings
+from bot.talk.memory import IDLE_MINUTES
 
 DOCUMENT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
 LAUNCHER = (WEB / "launcher" / "launcher.js").read_text(encoding="utf-8")
@@ -132,11 +137,23 @@ def test_a_website_is_listed_exactly_as_the_document_says(directory):
         assert origins.listed(origin) is listed
 
 
-def test_the_switch_of_the_rasa_protocol_stands_in_the_file_named():
-    told = section("If you run a Rasa web client")
+RASA_CLIENTS = section("If you run a Rasa web client")
 
-    assert "`credentials.yml`" in told and "off unless" in told
-    assert not yaml.safe_load((ROOT / "credentials.yml").read_text())
+
+def test_the_switch_of_the_rasa_protocol_is_the_setting_named():
+    assert "off unless" in RASA_CLIENTS and "`RASA_REST=1`" in RASA_CLIENTS
+    assert Settings.read({"RASA_REST": "1"}).rasa_rest
+    assert not Settings.read({}).rasa_rest
+
+
+def test_a_rasa_client_s_sender_is_taken_in_the_form_that_is_told():
+    assert "random UUID (version 4)" in RASA_CLIENTS
+    assert is_unguessable(str(uuid.uuid4()))
+    assert f"(`{PRESSED}…`)" in RASA_CLIENTS
+
+
+def test_a_conversation_is_remembered_as_long_as_the_document_says():
+    assert "for ten minutes" in RASA_CLIENTS and IDLE_MINUTES == 10
 
 
 def test_the_contents_list_every_section_in_order():

@@ -10,6 +10,7 @@ from bot import DATA, ROOT
 from bot.words import yaml_files
 from bot.words.reply import MOST_LINKS, combine
 from bot.words.responses import AnswersError, Responses
+from tests import checkout
 
 
 @pytest.mark.parametrize("topic", ["seeking_material", "evading_police"])
@@ -136,3 +137,11 @@ def test_every_source_service_and_phrase_is_used(answers, directory):
     assert set(rules["groups"]) == needed
     for name in directory.services:
         assert f"{{{name}." in told or f"at('{name}'" in pages, name
+
+
+def test_what_rasa_alone_knows_may_be_in_the_domain(tmp_path):
+    folder = checkout.make(tmp_path)
+    further = "entities: []\nforms: {}\nsession_config:"
+    checkout.change(folder, "domain.yml", "session_config:", further)
+
+    assert Responses.read(folder, folder / "data")

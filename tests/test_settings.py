@@ -16,6 +16,7 @@ def test_without_settings_it_serves_this_machine_alone_and_trusts_nobody():
     assert usual.engine_sockets == [] and usual.redis is None
     assert usual.trusted_proxies == [] and usual.metrics_port is None
     assert usual.notice_file == DATA / "notice.yml"
+    assert not usual.rasa_rest
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,7 @@ def test_without_settings_it_serves_this_machine_alone_and_trusts_nobody():
         ("ENGINES", "0"), ("ENGINES", "two"), ("ENGINES", "²"), ("ENGINES", "65"),
         ("ENGINE_SOCKETS", "/no/such/folder/engine.sock"),
         ("METRICS_PORT", "x"), ("METRICS_PORT", ""), ("METRICS_PORT", "0"),
+        ("RASA_REST", "yes"), ("RASA_REST", ""), ("RASA_REST", "on"),
         ("DRAIN_SECONDS", "soon"), ("DRAIN_SECONDS", "301"),
         ("TRUSTED_PROXIES", "*"), ("TRUSTED_PROXIES", "nginx"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"), ("TRUSTED_PROXIES", "10.0.0.0/33"),
@@ -53,6 +55,11 @@ def test_what_is_refused_says_what_to_do(name, value, remedy):
 def test_numbers_for_those_who_run_it_can_be_switched_off_by_a_word():
     assert Settings.read({"METRICS_PORT": "off"}).metrics_port is None
     assert Settings.read({"METRICS_PORT": "9100"}).metrics_port == 9100
+
+
+def test_rasa_web_clients_are_served_where_somebody_asked_for_it():
+    assert Settings.read({"RASA_REST": "1"}).rasa_rest
+    assert not Settings.read({"RASA_REST": "0"}).rasa_rest
 
 
 def test_engines_are_reached_at_sockets_in_their_order(tmp_path):

@@ -18,7 +18,8 @@ class Asked:
 
     `message` beside a `topic` or an `opening` is for the net alone. `opening` is the
     pressed button that says who is asking, `audience` the one pressed earlier; `view`
-    is the page that a form was sent from.
+    is the page that a form was sent from. `conversation` is what a conversation is
+    called without a token of ours; no body says it (bot/chat/senders.py).
     """
 
     message: str | None = None
@@ -28,6 +29,7 @@ class Asked:
     force: str | None = None
     audience: str | None = None
     view: str | None = None
+    conversation: str | None = None
 
     @classmethod
     def read(cls, body: bytes, content_type: str) -> Asked:

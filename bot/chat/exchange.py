@@ -92,7 +92,7 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
         asked = await aside(len(body), read, body, kind)
     except InvalidAsk:
         asked = Asked()
-    session = site.sessions.keep_or_issue(asked.session)
+    session = asked.conversation or site.sessions.keep_or_issue(asked.session)
     refusal = await _refusal(request, asked)
     if not refusal:
         try:

@@ -1,30 +1,30 @@
-"""Reads credentials.yml: whether Rasa's REST protocol is spoken."""
+"""credentials.yml is Rasa's alone; a switch of ours was in it before 0.2.0."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from bot import ROOT
-from bot.words import yaml_files
 
-SWITCH = "rest_drop_in"
+# Rasa calls it an unknown channel, and does not start.
+_OLD_SWITCH = re.compile(r"^[\"']?rest_drop_in[\"']?\s*:", re.MULTILINE)
 
 
 class CredentialsError(ValueError):
-    """credentials.yml opens a channel that is not safe for visitors."""
+    """credentials.yml still holds a switch that is a setting now."""
 
 
-def switched_on(root: Path = ROOT) -> bool:
-    """Whether credentials.yml switches the protocol on.
+def check(root: Path = ROOT) -> None:
+    """Refuses the old switch; whatever else the file holds is for `rasa run`.
 
     Raises:
-        YamlFileError: The file cannot be read.
-        CredentialsError: It names a channel of Rasa's own.
+        CredentialsError: The switch is there; the message says what to set instead.
     """
-    channels = yaml_files.read(root / "credentials.yml", may_be_empty=True)
-    if others := [name for name in channels if name != SWITCH]:
+    path = root / "credentials.yml"
+    if path.is_file() and _OLD_SWITCH.search(path.read_text(errors="replace")):
         raise CredentialsError(
-            f"credentials.yml: remove {others}: Rasa's own channels log what visitors "
-            f"type and can answer with nothing. `{SWITCH}:` opens the safe one."
+            "credentials.yml: remove `rest_drop_in:`, with which `rasa run` does not "
+            "start. To go on serving Rasa web clients, set RASA_REST=1 in the "
+            "environment (docs/embedding.md)."
         )
-    return SWITCH in channels

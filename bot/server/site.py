@@ -19,7 +19,7 @@ from bot.pages import embed, record
 from bot.pages.notice import Notice
 from bot.pages.pages import Pages
 from bot.pages.security_txt import SecurityTxt
-from bot.server.credentials import switched_on
+from bot.server import credentials
 from bot.settings import Settings
 from bot.shared_key import SharedKey
 from bot.words import fitted
@@ -60,6 +60,7 @@ class Site:
         # The engine reads these when it loads; better to refuse now.
         fitted.read_thresholds()
         fitted.read_calibration()
+        credentials.check()
         key, served = SharedKey(redis), Content.read()
         engine = _engine(settings)
         memories = SharedMemories(redis) if redis else OwnMemories()
@@ -73,7 +74,7 @@ class Site:
             embed_versions=embed.released(),
             security_txt=SecurityTxt.read(served.answers.directory),
             record=record.read(),
-            speaks_rasa=switched_on(),
+            speaks_rasa=settings.rasa_rest,
             sessions=Sessions(key),
         )
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
+from rasa_sdk.constants import DEFAULT_SERVER_PORT
 
 from bot import DATA, ROOT
 from bot.nlu.sentence_encoder import SentenceEncoder, SentenceEncoderError
 from bot.rasa_parts.nlg import SignpostingNLG
 from bot.rasa_parts.safety_guard import SafetyGuard
+from tests.conftest import calls_999_first, free_port
 
 LINKED = (
     *("actions", "bot", "models"),
@@ -22,6 +29,7 @@ LINKED = (
     *("tests/test_stories.yml", "tests/evaluation", "tests/bench"),
 )
 EXAMPLES = 2
+RUNS_WITHIN_SECONDS = 180
 
 
 def rasa(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -31,8 +39,12 @@ def rasa(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
         cwd=folder,
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": str(folder), "PATH": "", "RASA_TELEMETRY_ENABLED": "false"},
+        env=environment(folder),
     )
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(folder), "PATH": "", "RASA_TELEMETRY_ENABLED": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +86,59 @@ def test_rasa_s_own_tests_pass(small_project):
     assert done.returncode == 0, done.stderr[-2000:]
     failed = (small_project / "results" / "failed_test_stories.yml").read_text()
     assert failed.startswith("# None of the test stories failed")
+
+
+@pytest.fixture(scope="module")
+def say(tmp_path_factory) -> Iterator[Callable[[str], str]]:
+    """Says something to `rasa run`, on the project's files as they are."""
+    port, log = free_port(), tmp_path_factory.mktemp("rasa_run") / "log"
+    command = [sys.executable, "-m", "rasa", "run", "-i", "127.0.0.1", "-p", port]
+    address = f"http://127.0.0.1:{port}"
+    with log.open("w") as written:
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=environment(ROOT), stdout=written, stderr=written
+        )
+
+    def answer(message: str) -> str:
+        body = json.dumps({"sender": message, "message": message}).encode()
+        asked = urllib.request.Request(f"{address}/webhooks/rest/webhook", body)
+        asked.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(asked, timeout=60) as found:
+            return "\n\n".join(part["text"] for part in json.loads(found.read()))
+
+    try:
+        wait_until_open(address, running, log)
+        yield answer
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def wait_until_open(address: str, running: subprocess.Popen, log: Path) -> None:
+    """Waits for the port, which Rasa opens once it has loaded the model."""
+    until = time.monotonic() + RUNS_WITHIN_SECONDS
+    while running.poll() is None and time.monotonic() < until:
+        try:
+            urllib.request.urlopen(address, timeout=60).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text()[-2000:])
+
+
+def test_rasa_run_answers_over_its_rest_channel(say):
+    assert calls_999_first(say("he is hurting my little girl in there right now"))
+    assert "30 months or more" in say("how long are you on the register")
+
+
+def test_rasa_run_leaves_out_what_no_action_server_computes(say):
+    assert "0808 1000 900" in say("is the helpline open now")
+
+
+def test_rasa_s_files_name_the_address_where_rasa_run_actions_listens():
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+
+    assert urlsplit(endpoints["action_endpoint"]["url"]).port == DEFAULT_SERVER_PORT
 
 
 def test_every_intent_has_a_story():

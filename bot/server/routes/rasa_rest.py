@@ -1,13 +1,15 @@
-"""Rasa's REST protocol, for a web client that exists; credentials.yml switches it on.
+"""Rasa's REST protocol, for a web client that exists; RASA_REST switches it on.
 
 It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors:
 an error answers with the numbers and never with an empty list, the net reads every
-message first, limits and origins hold as for /chat, and the identity is made here.
+message first, limits and origins hold as for /chat, and nobody who can guess a `sender`
+gets into another person's conversation (bot/chat/senders.py).
 """
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -16,13 +18,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import logs
-from bot.chat import exchange
+from bot.chat import exchange, senders
 from bot.chat.asked import Asked, InvalidAsk, read_json
 from bot.chat.exchange import Exchange
+from bot.shared_key import SharedKey
+from bot.words.reply import Reply
 
 logger = logging.getLogger(__name__)
 
 PRESSED = "topic:"
+# No answer has as many. What follows is said in the last message of an answer.
+MOST_PARAGRAPHS = 10
 
 rasa_rest = Blueprint("rasa_rest", url_prefix="/webhooks/rest")
 
@@ -36,6 +42,10 @@ async def status(request: Request) -> HTTPResponse:
 @rasa_rest.options("/webhook")
 async def preflight(request: Request) -> HTTPResponse:
     """Lets the websites of data/forces.yml ask from a page of their own."""
+    origin = request.headers.get("origin")
+    if origin and not request.app.ctx.site.origins.listed(origin):
+        refused = _safe(request, "utter_other_origin")
+        return json(as_messages(refused), status=HTTPStatus.FORBIDDEN)
     return empty(headers=_cors(request))
 
 
@@ -45,7 +55,8 @@ async def receive(request: Request) -> HTTPResponse:
 
     Clients drop what comes with another status, and with it the numbers.
     """
-    done = await exchange.answer(request, read)
+    key = request.app.ctx.site.sessions.key
+    done = await exchange.answer(request, partial(read, key=key))
     return json(as_messages(done), headers=_cors(request))
 
 
@@ -53,43 +64,65 @@ async def receive(request: Request) -> HTTPResponse:
 async def failed(request: Request, error: Exception) -> HTTPResponse:
     """Turns every error into a message that carries the numbers."""
     logger.error("request.failed %s", logs.fault(error))
-    site = request.app.ctx.site
-    said = [site.conversation.say("utter_unavailable")]
-    done = Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
+    done = _safe(request, "utter_unavailable")
     return json(as_messages(done), headers=_cors(request))
 
 
-def read(body: bytes, content_type: str) -> Asked:
+def read(body: bytes, content_type: str, key: SharedKey) -> Asked:
     """Reads a body of Rasa's protocol.
 
-    A `sender` that this server did not issue is replaced, never adopted. What a pressed
-    button sends begins with `PRESSED`; no other text is ever read as a command.
+    What a pressed button sends begins with `PRESSED`; no other text is ever read as a
+    command. `key` hashes a sender that is not one of our tokens.
 
     Raises:
         InvalidAsk: It is not JSON or holds no message.
     """
     fields = read_json(body)
-    message = fields.get("message")
+    message, sender = fields.get("message"), fields.get("sender")
     if not isinstance(message, str):
         raise InvalidAsk("no message")
-    if message.startswith(PRESSED):
-        return Asked(topic=message[len(PRESSED) :], session=fields.get("sender"))
-    return Asked(message=message, session=fields.get("sender"))
+    pressed = message.startswith(PRESSED)
+    return Asked(
+        message=None if pressed else message,
+        topic=message[len(PRESSED) :] if pressed else None,
+        session=sender,
+        conversation=senders.conversation_of(sender, key),
+    )
 
 
 def as_messages(done: Exchange) -> list[dict[str, Any]]:
-    """The answer as Rasa's REST channel would give it."""
+    """The answer as Rasa's REST channel would give it, a message for each paragraph.
+
+    RasaHQ's chat-widget lays the paragraphs of one message side by side, and chatroom
+    runs them together.
+    """
+    by_sender = done.session == done.asked.conversation
+    recipient = done.asked.session if by_sender else done.session
     return [
-        {
-            "recipient_id": done.session,
-            "text": reply.text,
-            "buttons": [
-                {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
-                for button in reply.buttons
-            ],
-        }
+        {"recipient_id": recipient, **part}
         for reply in done.replies
+        for part in _parts(reply)
     ]
+
+
+def _parts(reply: Reply) -> list[dict[str, Any]]:
+    *first, last = reply.text.split("\n\n", MOST_PARAGRAPHS - 1)
+    parts: list[dict[str, Any]] = [
+        {"text": paragraph} for paragraph in (*first, last.replace("\n\n", " "))
+    ]
+    if reply.buttons:  # Rasa leaves out what is empty
+        parts[-1]["buttons"] = [
+            {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
+            for button in reply.buttons
+        ]
+    return parts
+
+
+def _safe(request: Request, response: str) -> Exchange:
+    """What is said in place of an answer."""
+    site = request.app.ctx.site
+    said = [site.conversation.say(response)]
+    return Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
 
 
 def _cors(request: Request) -> dict[str, str]:
@@ -98,6 +131,7 @@ def _cors(request: Request) -> dict[str, str]:
         return {}
     return {
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Headers": "Content-Type",
+        # Who runs a Rasa web client may give it a token; it means nothing here.
+        "Access-Control-Allow-Headers": "Authorization, Content-Type",
         "Vary": "Origin",
     }
