@@ -28,9 +28,9 @@ GREETING = "smalltalk"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 MOST_ANSWERS = 3
 LIKELY = 0.5  # likelier than not
+# The risk of one message from which on nothing that was said before makes it calm.
+SURELY = 0.85
 CERTAINLY = 0.7  # the share of its family from which on `OWN_URGE` is said
-# Where nobody gives even so much cause, what is soon is about something else.
-FAINT = 0.1
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,9 @@ class Decider:
         """The emergency intent to answer first, if any.
 
         In the course of a talk all of it counts: "he gets back at six" is danger after
-        a message about finding images, and none after one about a nephew.
+        a message about finding images, and none after one about a nephew. What is
+        alarming enough by itself is danger after anything: people read an answer, and
+        then tell all of it at once.
         """
         if found.forced:
             return (found.forced,)
@@ -155,10 +157,8 @@ class Decider:
             urgent = found.risk >= self._at.emergency
         else:
             danger = self._danger(found, memory, now)
-            caused = memory.picture(now).person_gives_cause >= FAINT
-            urgent = (
-                caused
-                and danger >= self._at.conversation_emergency
+            urgent = found.risk >= SURELY or (
+                danger >= self._at.conversation_emergency
                 and (found.risk >= self._at.emergency or self._adds(found, before, now))
             )
         return (self._riskiest(found),) if urgent else ()

@@ -296,9 +296,16 @@ def test_a_message_that_only_sounds_alarming_leads_when_the_talk_gives_no_cause(
     decider,
 ):
     calm = found(picture=CHILD)
-    decision = decide(decider, calm, found(0.9))
+    decision = decide(decider, calm, found(0.7))
 
     assert decision.intents == ("law_sentence",) and decision.lead
+
+
+def test_a_message_that_tells_all_of_it_is_danger_after_any_answer(decider):
+    calm, pressed = found(picture=CHILD), Memory(last_topic="law_life")
+
+    assert decide(decider, calm, found(0.9)).intents[0] == "immediate_risk"
+    assert decide(decider, found(0.9), memory=pressed).intents[0] == "immediate_risk"
 
 
 def test_what_is_said_now_alarms_again(decider):
@@ -319,10 +326,10 @@ def test_a_button_makes_calm_of_what_only_sounds_alarming(decider):
     pressed, opened = Memory(last_topic="law_life"), Memory(last_topic="opening_self")
     danger = found(0.9, DANGER)
 
-    assert decide(decider, found(0.9), memory=pressed).intents == ("law_sentence",)
+    assert decide(decider, found(0.7), memory=pressed).intents == ("law_sentence",)
     assert decide(decider, danger, memory=pressed).intents[0] == "immediate_risk"
     # Who said who they are has not been answered yet.
-    assert decide(decider, found(0.9), memory=opened).intents[0] == "immediate_risk"
+    assert decide(decider, found(0.7), memory=opened).intents[0] == "immediate_risk"
 
 
 # ---- what is taken back ----
