@@ -10,6 +10,7 @@ from bot import DATA
 from bot.words import yaml_files
 from bot.words.directory import Directory
 from bot.words.forces import DirectoryError
+from bot.words.lifelines import Lifelines
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_service_with_a_gap_is_refused_with_its_name(files, field):
     del services["iwf"][field]
 
     with pytest.raises(DirectoryError, match=f"{field}.*iwf"):
-        Directory(services, forces)
+        Directory(services, forces, Lifelines.read())
 
 
 def test_forces_without_a_national_entry_are_refused(files):
@@ -86,7 +87,7 @@ def test_forces_without_a_national_entry_are_refused(files):
     del forces["national"]
 
     with pytest.raises(DirectoryError, match="national"):
-        Directory(services, forces)
+        Directory(services, forces, Lifelines.read())
 
 
 def test_a_file_that_is_not_yaml_is_refused_with_its_line(tmp_path):

@@ -80,8 +80,21 @@ async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Excha
         read: Makes sense of a body and its content type, or raises InvalidAsk.
     """
     done = await _exchange(request, read)
-    count(request.app.ctx.site, done)
+    if _from_a_page(request, done):
+        count(request.app.ctx.site, done)
     return done
+
+
+def _from_a_page(request: Request, done: Exchange) -> bool:
+    """Whether a page of ours or a force's asked; only then is it counted.
+
+    A browser names the page's origin, and a page holds a token. What a program asks
+    without them, such as a check of the service, is answered like any other.
+    """
+    site: Parts = request.app.ctx.site
+    origin = request.headers.get("origin")
+    known = origin is not None and site.origins.may_post(origin, request.host)
+    return known and done.session == done.asked.session
 
 
 async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:

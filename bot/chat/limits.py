@@ -42,6 +42,7 @@ class Limits:
         key: SharedKey | None = None,
         redis: RedisLink | None = None,
         clock: Callable[[], float] = time.time,
+        seconds: float = MINUTE,
     ) -> None:
         """Creates the counter.
 
@@ -50,8 +51,10 @@ class Limits:
             key: What addresses are hashed with; None: one of this process alone.
             redis: Where processes count together; None: each for itself.
             clock: The time in seconds.
+            seconds: What is counted in place of minutes, without Redis.
         """
         self._per_minute = per_minute
+        self._seconds = seconds
         self._key = key or SharedKey()
         self._redis = redis
         self._clock = clock
@@ -98,7 +101,7 @@ class Limits:
 
     def _count_here(self, bucket: str) -> int:
         now = self._clock()
-        if not 0 <= now - self._started < MINUTE:
+        if not 0 <= now - self._started < self._seconds:
             self._started = now
             self._counts.clear()
         self._counts[bucket] += 1

@@ -25,11 +25,16 @@ class Sessions:
 
     def keep_or_issue(self, token: Any) -> str:
         """The token, if it was issued here; otherwise a new one."""
+        return token if self.issued(token) else self.issue()
+
+    def issued(self, token: Any) -> bool:
+        """Whether a token was issued here."""
         if isinstance(token, str) and token.isascii() and len(token) == _BITS // 2:
             value, signature = token[: _BITS // 4], token[_BITS // 4 :]
-            if any(hmac.compare_digest(signature, s) for s in self._signatures(value)):
-                return token
-        return self.issue()
+            return any(
+                hmac.compare_digest(signature, s) for s in self._signatures(value)
+            )
+        return False
 
     def _signatures(self, value: str) -> list[str]:
         return [made[: _BITS // 4] for made in self.key.signatures(value)]

@@ -66,7 +66,7 @@ class Pages:
             forces=directory.forces,
             force=known or "",
             drafts=self._answers.serves_drafts,
-            **{"indexable": False, **values},
+            **{"indexable": False, "token": "", **values},
         )
 
     def chat(

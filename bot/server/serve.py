@@ -10,7 +10,7 @@ import sys
 
 import uvicorn
 
-from bot import logs
+from bot import freed, logs
 from bot.chat.aside import prefer_the_loop
 from bot.pages import embed
 from bot.pages.error_page import ErrorPage
@@ -48,6 +48,7 @@ def serve() -> None:
         logger.info("embed.js has changed since it was last released: run `make embed`")
     logger.info("Open %s (typed questions once engine.ready)", address)
     logs.only_events()
+    freed.leave_nothing_in_it()
     prefer_the_loop()
     try:
         _run(settings, site, listener)

@@ -13,6 +13,7 @@ from bot.chat.launch import Launcher, Sockets
 from bot.chat.limits import Limits
 from bot.chat.memories import Memories, OwnMemories, SharedMemories
 from bot.chat.origins import Origins
+from bot.chat.presses import Presses
 from bot.chat.sessions import Sessions
 from bot.counts.counts import Counts
 from bot.pages import embed, record
@@ -37,6 +38,7 @@ class Site:
     memories: Memories
     limits: Limits
     counts: Counts
+    presses: Presses
     notice: Notice
     pages: Pages
     origins: Origins
@@ -69,6 +71,7 @@ class Site:
             engine=engine,
             memories=memories,
             counts=Counts.from_setting(settings.counts_url, served.answers),
+            presses=Presses(key),
             limits=Limits.from_setting(settings.rate_limit, key, redis),
             notice=notice,
             embed_versions=embed.released(),
