@@ -20,6 +20,7 @@ from bot.chat.memories import Memories
 from bot.safety.long_text import part_to_judge
 from bot.safety.net import Verdict
 from bot.safety.plain_text import plain
+from bot.talk.memory import Memory
 from bot.talk.messages import Decision
 from bot.words.computed import ACTIONS, Turn
 from bot.words.reply import Plan, Reply, combine
@@ -126,6 +127,11 @@ class Conversation:
             return Outcome([emergency])
         return Outcome([self.say("utter_unavailable", force)], available=False)
 
+    async def note_gap(self, session: str) -> None:
+        """Remembers that what was said before in this talk is not known here."""
+        async with self._memories.turn(session):
+            await self._memories.keep(session, Memory().with_gap())
+
     async def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
         verdict = await self._judge(text)
@@ -156,7 +162,11 @@ class Conversation:
                 decision = await self._engine.ask(text, memory, forced, served)
                 await self._memories.keep(session, decision.memory)
             instead = in_context.instead(
-                decision, audience, memory.last_topic, self._answers.topics
+                decision,
+                audience,
+                memory.last_topic,
+                self._answers.topics,
+                memory.partial,
             )
             return self._said(decision, Turn(text, force), instead)
         except EngineError as error:
