@@ -20,7 +20,6 @@ from bot.chat.memories import Memories
 from bot.safety.long_text import part_to_judge
 from bot.safety.net import Verdict
 from bot.safety.plain_text import plain
-from bot.talk.memory import Memory
 from bot.talk.messages import Decision
 from bot.words.computed import ACTIONS, Turn
 from bot.words.reply import Plan, Reply, combine
@@ -128,9 +127,10 @@ class Conversation:
         return Outcome([self.say("utter_unavailable", force)], available=False)
 
     async def note_gap(self, session: str) -> None:
-        """Remembers that what was said before in this talk is not known here."""
+        """Remembers that some of what was said in this talk is not known here."""
         async with self._memories.turn(session):
-            await self._memories.keep(session, Memory().with_gap())
+            memory = await self._memories.find(session)
+            await self._memories.keep(session, memory.with_gap())
 
     async def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
