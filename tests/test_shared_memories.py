@@ -132,6 +132,14 @@ async def test_what_a_later_release_remembers_beside_it_is_passed_over(redis_ser
     assert await process(redis_server).find(SESSION) == Memory(last_topic="harm")
 
 
+@pytest.mark.parametrize("gap", [b"zebra", b" ", b"\xff", b"nan"])
+async def test_a_gap_that_cannot_be_read_is_a_gap(redis_server, gap):
+    redis_server.client.set(GAP, gap)
+    ISSUED_AT["now"] = time.time()
+
+    assert (await process(redis_server).find("now")).partial
+
+
 # When Redis fails
 
 

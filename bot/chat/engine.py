@@ -117,14 +117,12 @@ class Engine:
         self._asked += 1
         asking = asyncio.ensure_future(self._ask(text, memory, forced, served))
         try:
-            await asyncio.wait({asking}, timeout=self._deadline)
-            if (
-                not asking.done()
-            ):  # an answer that is there is read, however late we are
-                await asyncio.wait({asking}, timeout=READ_SECONDS)
-            if not asking.done():
-                raise EngineLate
-            return asking.result()
+            # What came while our own loop was held up is read as well.
+            for seconds in (self._deadline, READ_SECONDS):
+                await asyncio.wait({asking}, timeout=seconds)
+                if asking.done():
+                    return asking.result()
+            raise EngineLate
         finally:
             asking.cancel()
             self._asked -= 1

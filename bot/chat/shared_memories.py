@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -77,15 +78,15 @@ class SharedMemories:
         if answer is None:
             return own.with_gap()
         value, latest, key = answer
-        gap = self._gaps[session] = (latest or b"").decode()
+        gap = self._gaps[session] = (latest or b"").decode("ascii", "replace")
         kept = _read(value)
         if self._unsaved.held(session):
             return own.joined(kept.memory) if kept else own.with_gap()
         if kept:
             return kept.memory if kept.gap == gap or not gap else kept.memory.with_gap()
         # Dropped, emptied (the key is gone as well), or heard by a front without Redis.
-        lost = held or not key or self._issued_at(session) <= _end_of(gap)
-        return own.with_gap() if lost else own
+        began_later = self._issued_at(session) > _end_of(gap)
+        return own if key and not held and began_later else own.with_gap()
 
     async def keep(self, session: str, memory: Memory) -> None:
         """Remembers this until `IDLE_MINUTES` after now."""
@@ -168,7 +169,12 @@ def _read(value: bytes | None) -> _Shared | None:
 
 def _end_of(gap: str) -> float:
     """Until when talks may have gone on without Redis, in seconds since 1970."""
-    return float(gap.split()[0]) + CLOCKS_DIFFER_SECONDS if gap else -1.0
+    if not gap:
+        return -1.0
+    try:
+        return float(gap.split()[0]) + CLOCKS_DIFFER_SECONDS
+    except (ValueError, IndexError):  # nothing of ours
+        return math.inf
 
 
 def _release(lock: Lock) -> None:
