@@ -25,8 +25,11 @@ WAIT_SECONDS = 0.2
 # One slow moment, as when Redis forks, is not a loss.
 FAILURES = 3
 PAUSE_SECONDS = 2.0
-# A thread that has not come back by then hangs where no socket's time-out reaches.
-HANGS_SECONDS = 0.5
+# How long a visitor waits for a thread, which a busy machine may hold up as well.
+PATIENCE_SECONDS = 0.5
+# A thread that has not come back by then hangs where no time-out of a socket reaches, as
+# in the look-up of a name.
+HANGS_SECONDS = 5.0
 # An event loop that wakes up so much later than it wanted was held up itself.
 LATE_SECONDS = 0.05
 _THREADS = 4
@@ -87,6 +90,7 @@ class RedisLink:
         self._threads = ThreadPoolExecutor(_THREADS, "redis")
         self._clock = clock
         self._guard = threading.Lock()
+        self._began: dict[int, float] = {}  # the command of each thread
         self._lost = False
         self._failures = 0
         self._failed_at = 0.0
@@ -114,7 +118,8 @@ class RedisLink:
         asked = self._threads.submit(self._run, command, tries_again)
         if await _done(asked):
             return asked.result()
-        if not asked.cancel():  # otherwise it only waited for a thread
+        asked.cancel()  # if it still waits for a thread
+        if self._hangs():
             self._note_lost(TimeoutError())
         return None
 
@@ -122,7 +127,7 @@ class RedisLink:
         """Asks Redis, in a thread; `again`: it was lost, and this is the one to try."""
         if self._lost and not again:
             return None  # lost since this command began to wait for a thread
-        began = self._clock()
+        began = self._began[threading.get_ident()] = self._clock()
         try:
             if again:  # and can be written to
                 note_gap(self._redis)
@@ -130,8 +135,15 @@ class RedisLink:
         except self._errors as error:
             self._note_failed(error, began)
             return None
+        finally:
+            del self._began[threading.get_ident()]
         self._note_answered(again)
         return answer
+
+    def _hangs(self) -> bool:
+        """Whether a thread has been at a command for longer than sockets let it."""
+        latest = self._clock() - HANGS_SECONDS
+        return any(began <= latest for began in list(self._began.values()))
 
     def _may_try(self) -> bool:
         with self._guard:
@@ -175,14 +187,14 @@ def note_gap(redis: Redis) -> None:
 
 
 async def _done(asked: Future[Answer]) -> bool:
-    """Waits for a thread; False: it hangs.
+    """Waits for a thread; False: it takes too long.
 
     What held up the event loop may have held up the thread too, so it gets more time.
     """
     loop, waiting = asyncio.get_running_loop(), {asyncio.wrap_future(asked)}
     for _ in range(FAILURES):
-        due = loop.time() + HANGS_SECONDS
-        await asyncio.wait(waiting, timeout=HANGS_SECONDS)
+        due = loop.time() + PATIENCE_SECONDS
+        await asyncio.wait(waiting, timeout=PATIENCE_SECONDS)
         if asked.done() or loop.time() - due < LATE_SECONDS:
             break
     return asked.done()

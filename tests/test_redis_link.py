@@ -15,6 +15,8 @@ from bot.redis_link import (
     FAILURES,
     GAP,
     GAP_SECONDS,
+    HANGS_SECONDS,
+    PATIENCE_SECONDS,
     PAUSE_SECONDS,
     WAIT_SECONDS,
     RedisLink,
@@ -135,14 +137,29 @@ async def test_a_redis_that_hangs_is_not_waited_for(redis_server, link, caplog):
     assert events(caplog) == ["redis.lost"]
 
 
-async def test_a_command_that_hangs_in_the_machine_is_not_waited_for(link):
+async def test_a_command_that_hangs_in_the_machine_is_not_waited_for(link, clock):
     """Looking a name up, for one, knows no time-out of the socket's."""
     freed = threading.Event()
+    hanging = (link.ask(lambda _: freed.wait()) for _ in range(4))
     try:
-        assert await link.ask(lambda _: freed.wait()) is None
+        assert await asyncio.gather(*hanging) == [None] * 4
+        assert not link.lost  # it may be the machine that is busy
+        clock.seconds += HANGS_SECONDS
+        assert await ping(link) is None
         assert link.lost  # or each of the next would wait for a thread
     finally:
         freed.set()
+    clock.seconds += PAUSE_SECONDS
+    assert await ping(link)
+
+
+async def test_a_thread_that_the_machine_holds_up_does_not_count(link, caplog):
+    def held_up(redis: Redis) -> bool:
+        time.sleep(2 * PATIENCE_SECONDS)
+        return bool(redis.ping())
+
+    assert await link.ask(held_up) is None
+    assert await ping(link) and events(caplog) == []
 
 
 async def test_how_long_our_own_loop_is_held_up_does_not_count(link, caplog):
@@ -162,8 +179,9 @@ async def test_a_command_that_waits_for_a_thread_does_not_count(link, caplog):
         time.sleep(WAIT_SECONDS)
         return bool(redis.ping())
 
-    assert await asyncio.gather(*(link.ask(busy) for _ in range(8))) == [True] * 8
-    assert events(caplog) == []
+    answers = await asyncio.gather(*(link.ask(busy) for _ in range(16)))
+    assert answers[0] and None in answers  # the last had no time left
+    assert await ping(link) and events(caplog) == []
 
 
 async def test_one_slow_moment_is_no_loss(redis_server, caplog):
