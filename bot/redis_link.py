@@ -27,8 +27,8 @@ FAILURES = 3
 PAUSE_SECONDS = 2.0
 # How long a visitor waits for a thread, which a busy machine may hold up as well.
 PATIENCE_SECONDS = 0.5
-# A thread that has not come back by then hangs where no time-out of a socket reaches, as
-# in the look-up of a name.
+# A thread that has not come back by then hangs where no socket's time-out reaches: in
+# the look-up of a name, say.
 HANGS_SECONDS = 5.0
 # An event loop that wakes up so much later than it wanted was held up itself.
 LATE_SECONDS = 0.05

@@ -75,7 +75,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def link(redis_server, clock) -> RedisLink:
+def link(patient, redis_server, clock) -> RedisLink:
+    return RedisLink(redis_server.url, clock)
+
+
+@pytest.fixture
+def hasty(redis_server, clock) -> RedisLink:
+    """A link that waits no longer than that of a server."""
     return RedisLink(redis_server.url, clock)
 
 
@@ -137,51 +143,51 @@ async def test_a_redis_that_hangs_is_not_waited_for(redis_server, link, caplog):
     assert events(caplog) == ["redis.lost"]
 
 
-async def test_a_command_that_hangs_in_the_machine_is_not_waited_for(link, clock):
+async def test_a_command_that_hangs_in_the_machine_is_not_waited_for(hasty, clock):
     """Looking a name up, for one, knows no time-out of the socket's."""
     freed = threading.Event()
-    hanging = (link.ask(lambda _: freed.wait()) for _ in range(4))
+    hanging = (hasty.ask(lambda _: freed.wait()) for _ in range(4))
     try:
         assert await asyncio.gather(*hanging) == [None] * 4
-        assert not link.lost  # it may be the machine that is busy
+        assert not hasty.lost  # it may be the machine that is busy
         clock.seconds += HANGS_SECONDS
-        assert await ping(link) is None
-        assert link.lost  # or each of the next would wait for a thread
+        assert await ping(hasty) is None
+        assert hasty.lost  # or each of the next would wait for a thread
     finally:
         freed.set()
     clock.seconds += PAUSE_SECONDS
-    assert await ping(link)
+    assert await ping(hasty)
 
 
-async def test_a_thread_that_the_machine_holds_up_does_not_count(link, caplog):
+async def test_a_thread_that_the_machine_holds_up_does_not_count(hasty, caplog):
     def held_up(redis: Redis) -> bool:
         time.sleep(2 * PATIENCE_SECONDS)
         return bool(redis.ping())
 
-    assert await link.ask(held_up) is None
-    assert await ping(link) and events(caplog) == []
+    assert await hasty.ask(held_up) is None
+    assert await ping(hasty) and events(caplog) == []
 
 
-async def test_how_long_our_own_loop_is_held_up_does_not_count(link, caplog):
+async def test_how_long_our_own_loop_is_held_up_does_not_count(hasty, caplog):
     for _ in range(5):
-        asked = asyncio.create_task(ping(link))
+        asked = asyncio.create_task(ping(hasty))
         await asyncio.sleep(0)  # it has asked
         time.sleep(3 * WAIT_SECONDS)
         assert await asked
 
-    assert not link.lost and events(caplog) == []
+    assert not hasty.lost and events(caplog) == []
 
 
-async def test_a_command_that_waits_for_a_thread_does_not_count(link, caplog):
+async def test_a_command_that_waits_for_a_thread_does_not_count(hasty, caplog):
     """Threads of ours that are busy say nothing about Redis."""
 
     def busy(redis: Redis) -> bool:
         time.sleep(WAIT_SECONDS)
         return bool(redis.ping())
 
-    answers = await asyncio.gather(*(link.ask(busy) for _ in range(16)))
+    answers = await asyncio.gather(*(hasty.ask(busy) for _ in range(16)))
     assert answers[0] and None in answers  # the last had no time left
-    assert await ping(link) and events(caplog) == []
+    assert await ping(hasty) and events(caplog) == []
 
 
 async def test_one_slow_moment_is_no_loss(redis_server, caplog):

@@ -28,6 +28,8 @@ CAUSE = Memory(person_gives_cause=0.9, last_topic="found_material")
 ISSUED_AT = defaultdict(float)
 LOST = [RedisServer.kill, RedisServer.hang]
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 
 class Clock:
     """A clock that a test moves on."""
