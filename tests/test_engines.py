@@ -6,11 +6,13 @@ import asyncio
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from bot import ROOT
 from bot.chat import launch
@@ -139,6 +141,26 @@ async def test_a_stuck_engine_is_ended_at_the_deadline_and_replaced(short):
         with pytest.raises(EngineLate):
             await asked(engine, "the part sticks")
         await until_soon(lambda: engine.loads == 2 and len(running(short)) == 1)
+
+
+@pytest.mark.parametrize("new_loop", [uvloop.new_event_loop, asyncio.new_event_loop])
+def test_how_long_our_own_loop_is_held_up_does_not_count(new_loop, caplog):
+    """The engine has answered long before the loop is free to read it."""
+
+    async def held_up() -> tuple[list[Decision], int]:
+        async with Started(Launcher(**QUICK), seconds=0.4) as engine:
+            decisions = []
+            for _ in range(3):
+                asking = asyncio.create_task(asked(engine, "law_register"))
+                await asyncio.sleep(0)  # it is asked
+                time.sleep(0.8)
+                decisions.append(await asking)
+            return decisions, engine.loads
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        decisions, loads = runner.run(held_up())
+    assert [decision.intents for decision in decisions] == [("law_register",)] * 3
+    assert loads == 1 and "engine.slow" not in caplog.text
 
 
 async def test_after_a_stop_no_engine_and_no_file_is_left(short):

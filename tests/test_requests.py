@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.asked import Asked, InvalidAsk, words_in
-from bot.chat.sessions import Sessions
+from bot.chat.sessions import PAGE, PROGRAM, Sessions
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -45,6 +45,29 @@ def test_a_session_is_kept_only_where_it_was_issued():
     assert sessions.keep_or_issue(token) == token
     for foreign in (None, "", "a" * 64, Sessions().issue(), token[:-1] + "?", {"a": 1}):
         assert sessions.keep_or_issue(foreign) != foreign
+
+
+def test_a_session_is_good_for_its_holder_alone():
+    sessions = Sessions()
+    holders = (PAGE, PROGRAM, "https://www.kent.police.uk", "https://x.example")
+    for holder in holders:
+        token = sessions.issue(holder)
+        assert [h for h in holders if sessions.is_issued(token, h)] == [holder]
+        assert sessions.keep_or_issue(token, holder) == token
+
+
+def test_a_session_tells_its_time_to_whoever_has_the_key_and_to_nobody_else():
+    now = [1_800_000_000.0]
+    sessions = Sessions(clock=lambda: now[0])
+    tokens = [sessions.issue() for _ in range(40)]
+
+    assert {sessions.issued_at(token) for token in tokens} == {now[0]}
+    assert len({token[24:32] for token in tokens}) == 40
+    other = Sessions(clock=lambda: now[0])
+    assert {other.issued_at(token) for token in tokens} == {0.0}
+    now[0] += 2 * 24 * 60 * 60
+    for unknown in (tokens[0], "5e55" * 16, "a sender of their own", ""):
+        assert sessions.issued_at(unknown) == 0.0
 
 
 def test_sessions_differ():

@@ -57,6 +57,8 @@ def assert_guarded(answer: Answer) -> None:
     assert "unsafe" not in policy and "*" not in policy and "http" not in policy
     assert "base-uri 'none'" in policy and "frame-ancestors 'none'" in policy
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     for feature in ("camera", "geolocation", "microphone"):
         assert f"{feature}=()" in headers["Permissions-Policy"]

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from bot.chat.launch import LaunchError, Source
-from bot.chat.link import AHEAD, EngineError, Link, Unread, Watch
+from bot.chat.link import AHEAD, READ_SECONDS, EngineError, Link, Unread, Watch
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision, Question, Served
 
@@ -115,12 +115,16 @@ class Engine:
         if self._asked >= MOST_WAITING:
             raise EngineBusy
         self._asked += 1
+        asking = asyncio.ensure_future(self._ask(text, memory, forced, served))
         try:
-            async with asyncio.timeout(self._deadline):
-                return await self._ask(text, memory, forced, served)
-        except TimeoutError:
-            raise EngineLate from None
+            # What came while our own loop was held up is read as well.
+            for seconds in (self._deadline, READ_SECONDS):
+                await asyncio.wait({asking}, timeout=seconds)
+                if asking.done():
+                    return asking.result()
+            raise EngineLate
         finally:
+            asking.cancel()
             self._asked -= 1
 
     async def _ask(

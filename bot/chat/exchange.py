@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sanic.request import Request
@@ -15,7 +15,7 @@ from bot.chat.asked import Asked, InvalidAsk, words_in
 from bot.chat.conversation import Conversation, Outcome
 from bot.chat.limits import Limits
 from bot.chat.origins import Origins
-from bot.chat.sessions import Sessions
+from bot.chat.sessions import PAGE, PROGRAM, Sessions, looks_issued
 from bot.counts.counts import EMERGENCY, Counts
 from bot.words.answers import Answers
 from bot.words.reply import Reply
@@ -72,14 +72,17 @@ class Exchange:
     status: int
 
 
-async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
+async def answer(
+    request: Request, read: Callable[[bytes, str], Asked], as_page: bool = False
+) -> Exchange:
     """Answers one request.
 
     Args:
         request: A POST from a visitor.
         read: Makes sense of a body and its content type, or raises InvalidAsk.
+        as_page: The replies are to be shown as a page of this site.
     """
-    done = await _exchange(request, read)
+    done = await _exchange(request, read, as_page)
     if _from_a_page(request, done):
         count(request.app.ctx.site, done)
     return done
@@ -92,12 +95,13 @@ def _from_a_page(request: Request, done: Exchange) -> bool:
     without them, such as a check of the service, is answered like any other.
     """
     site: Parts = request.app.ctx.site
-    origin = request.headers.get("origin")
-    known = origin is not None and site.origins.may_post(origin, request.host)
-    return known and done.session == done.asked.session
+    sender = site.origins.sender(request.headers, request.host)
+    return sender not in (None, PROGRAM) and done.session == done.asked.session
 
 
-async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
+async def _exchange(
+    request: Request, read: Callable[[bytes, str], Asked], as_page: bool
+) -> Exchange:
     site: Parts = request.app.ctx.site
     body = request.body  # as much of it as bot/server/guard.py lets through
     try:
@@ -105,10 +109,20 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
         asked = await aside(len(body), read, body, kind)
     except InvalidAsk:
         asked = Asked()
-    session = asked.conversation or site.sessions.keep_or_issue(asked.session)
-    refusal = await _refusal(request, asked)
+    sender = site.origins.sender(request.headers, request.host)
+    # A page goes on with nothing that another website may have put into the request: a
+    # visitor would go on with a token that somebody else has.
+    holder = PAGE if as_page else sender or PROGRAM
+    given = asked.session
+    if sender != holder:
+        asked = replace(asked, session=None, audience=None, conversation=None)
+    kept = site.sessions.keep_or_issue(asked.session, holder)
+    session = asked.conversation or kept
+    refusal = await _refusal(request, asked, sender)
     if not refusal:
         try:
+            if session != given and looks_issued(given):
+                await site.conversation.note_gap(session)
             outcome = await _answer(site.conversation, asked, session)
             status = 200 if outcome.available else 503
             return Exchange(asked, session, outcome.replies, status)
@@ -116,6 +130,7 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
     # Whatever is refused, an emergency in it gets its answer.
+    asked = replace(asked, opening=None)
     typed = asked.message or ""
     if asked == Asked():
         typed = await aside(len(body), words_in, body)
@@ -139,14 +154,16 @@ def count(site: Parts, done: Exchange) -> None:
         site.counts.add("offered_help", done.replies[0].topic, force)
 
 
-async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
+async def _refusal(
+    request: Request, asked: Asked, sender: str | None
+) -> tuple[str, int] | None:
     """Why a request is not answered, as a response and a status; None: it is."""
     site: Parts = request.app.ctx.site
     if cut := request.transport.scope.get(CUT):
         return "utter_too_long" if cut == 413 else "utter_unavailable", cut
     if not await site.limits.allow(request.ip):
         return "utter_too_many", 429
-    if not site.origins.may_post(request.headers.get("origin"), request.host):
+    if sender is None:
         return "utter_other_origin", 403
     if asked == Asked():
         return "utter_bad_request", 400

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 # One more than an engine works on, so that it finds one when it has answered.
 AHEAD = AT_WORK + 1
 LONGEST_LINE = 1_000_000
+# What has come while the event loop was held up is read within that.
+READ_SECONDS = 0.05
 
 
 class EngineError(RuntimeError):
@@ -46,6 +48,8 @@ class Unread(EngineError):
 @dataclass(frozen=True)
 class Watch:
     """When somebody is told of a question that takes long, in seconds.
+
+    The engine is timed, not our event loop: what holds that up is added.
 
     `slow`: others should not wait for this engine. `stuck`: it is ended.
     """
@@ -120,8 +124,8 @@ class Link(asyncio.Protocol):
             line = served.line() + line
         answer: asyncio.Future[Decision] = self._loop.create_future()
         timers = (
-            self._loop.call_later(self._watch.slow, self._is_slow, question.id),
-            self._loop.call_later(self._watch.stuck, self._is_stuck),
+            self._after(self._watch.slow, self._is_slow, question.id),
+            self._after(self._watch.stuck, self._is_stuck, question.id),
         )
         self._waiting[question.id] = _Waiting(answer, timers)
         self._transport.write(line)
@@ -183,6 +187,23 @@ class Link(asyncio.Protocol):
             self.end()  # another has taken its place
         self._changed()
 
+    def _after(
+        self, seconds: float, then: Callable[[int], None], question: int
+    ) -> asyncio.TimerHandle:
+        """Does something when a question has waited so long."""
+        due = self._loop.time() + seconds
+
+        def unless_answered() -> None:
+            if question in self._waiting:
+                then(question)
+
+        def look_again() -> None:
+            # uvloop rings before it reads: the answer may be there already.
+            late = self._loop.time() - due
+            self._loop.call_later(READ_SECONDS + late, unless_answered)
+
+        return self._loop.call_later(seconds, look_again)
+
     def _is_slow(self, question: int) -> None:
         """Sends what waits behind a slow question to another engine."""
         self.slow.set()
@@ -191,6 +212,6 @@ class Link(asyncio.Protocol):
                 waiting.fail(Unread())
         self._changed()
 
-    def _is_stuck(self) -> None:
+    def _is_stuck(self, _: int) -> None:
         logger.error("engine.stuck")
         self.end()

@@ -56,6 +56,7 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     async def share(*_: object) -> None:
         await site.sessions.key.share()  # before the first token is issued
         app.add_task(site.sessions.key.keep_shared())
+        app.add_task(site.memories.tend())
 
     @app.after_server_start
     async def begin(*_: object) -> None:

@@ -25,7 +25,10 @@ export class Chat {
     this.message.addEventListener("keydown", (event) => this.sendByEnter(event));
     this.log.addEventListener("click", (event) => this.take(event));
     // A page that comes back from the browser's memory shows nothing of the talk.
-    window.addEventListener("pagehide", () => this.clear());
+    window.addEventListener("pagehide", () => {
+      this.clear();
+      this.form.elements.session.value = ""; // whoever comes back begins a talk of their own
+    });
     window.addEventListener("pageshow", () => this.clear());
   }
 

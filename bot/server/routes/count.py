@@ -12,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot.chat.asked import InvalidAsk, read_json
+from bot.chat.sessions import PROGRAM
 from bot.counts.counts import COUNTED_BY_PAGES
 
 count = Blueprint("count")
@@ -21,8 +22,8 @@ count = Blueprint("count")
 async def receive(request: Request) -> HTTPResponse:
     """Counts `{"event", "token", "topic"?, "force"?}`; the answer is empty."""
     site = request.app.ctx.site
-    origin = request.headers.get("origin")
-    if origin is None or not site.origins.may_post(origin, request.host):
+    sender = site.origins.sender(request.headers, request.host)
+    if sender in (None, PROGRAM):
         raise SanicException("no page of ours", status_code=403)
     if not await site.limits.allow(request.ip):
         raise SanicException("too many", status_code=429)
@@ -34,7 +35,7 @@ async def receive(request: Request) -> HTTPResponse:
     topic, force = _text(fields.get("topic")), _text(fields.get("force"))
     if event not in COUNTED_BY_PAGES:
         raise SanicException("no event", status_code=400)
-    if not site.sessions.issued(token):
+    if not site.sessions.is_issued(token, sender):
         raise SanicException("no token of ours", status_code=403)
     if not await site.presses.allow(token, event, request.ip):
         raise SanicException("pressed too often", status_code=429)
