@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 # One more than an engine works on, so that it finds one when it has answered.
 AHEAD = AT_WORK + 1
 LONGEST_LINE = 1_000_000
+# The characters from which a question takes ten times as long as most do. An engine
+# reads one of these at a time, and short ones beside it.
+LONG = 600
 
 
 class EngineError(RuntimeError):
@@ -59,6 +62,7 @@ class _Waiting:
     """Who waits for the answer to a question, and what watches its time."""
 
     answer: asyncio.Future[Decision]
+    long: bool
     timers: tuple[asyncio.TimerHandle, ...]
 
     def fail(self, error: EngineError) -> None:
@@ -102,11 +106,11 @@ class Link(asyncio.Protocol):
         """How many questions it has not answered."""
         return len(self._waiting)
 
-    @property
-    def free(self) -> bool:
+    def takes(self, long: bool) -> bool:
         """Whether another question may be sent."""
         usable = not self.closed.done() and not self.slow.is_set()
-        return usable and self.load < AHEAD
+        busy = long and any(waiting.long for waiting in self._waiting.values())
+        return usable and self.load < AHEAD and not busy
 
     def ask(self, question: Question, served: Served) -> asyncio.Future[Decision]:
         """Sends a question, and before it the topics if the engine has others.
@@ -123,7 +127,8 @@ class Link(asyncio.Protocol):
             self._loop.call_later(self._watch.slow, self._is_slow, question.id),
             self._loop.call_later(self._watch.stuck, self._is_stuck),
         )
-        self._waiting[question.id] = _Waiting(answer, timers)
+        long = len(question.text) > LONG
+        self._waiting[question.id] = _Waiting(answer, long, timers)
         self._transport.write(line)
         return answer
 
