@@ -10,8 +10,9 @@ from typing import Protocol
 from sanic.request import Request
 
 from bot import logs
+from bot.chat import words
 from bot.chat.aside import aside
-from bot.chat.asked import Asked, InvalidAsk, words_in
+from bot.chat.asked import Asked, InvalidAsk
 from bot.chat.conversation import Conversation, Outcome
 from bot.chat.limits import Limits
 from bot.chat.origins import Origins
@@ -22,8 +23,6 @@ from bot.words.reply import Reply
 
 logger = logging.getLogger(__name__)
 
-# What the net reads and the chat accepts; bot/server/guard.py lets no more through.
-MOST_BYTES = 1_000_000
 # In the scope of a request: 413 or 408 when its body is not whole.
 CUT = "signposting.cut"
 
@@ -86,31 +85,50 @@ async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Excha
 
 async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
     site: Parts = request.app.ctx.site
-    body = request.body  # as much of it as bot/server/guard.py lets through
-    try:
-        kind = request.headers.get("content-type", "")
-        asked = await aside(len(body), read, body, kind)
-    except InvalidAsk:
-        asked = Asked()
+    asked, beside = await aside(len(request.body), _read, request, read)
     session = site.sessions.keep_or_issue(asked.session)
-    refusal = await _refusal(request, asked)
+    typed = [asked.message or "", *beside]
+    refusal = await _refusal(request, asked, max(map(len, typed)))
     if not refusal:
         try:
             outcome = await _answer(site.conversation, asked, session)
-            status = 200 if outcome.available else 503
-            return Exchange(asked, session, outcome.replies, status)
+            replies = outcome.replies
+            if found := await _emergency(site.conversation, beside, asked.force):
+                replies = [found, *(reply for reply in replies if reply != found)]
+            status = 200 if outcome.available or found else 503
+            return Exchange(asked, session, replies, status)
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
     # Whatever is refused, an emergency in it gets its answer.
-    typed = asked.message or ""
-    if asked == Asked():
-        typed = await aside(len(body), words_in, body)
-    if found := await site.conversation.emergency(typed, asked.force):
+    if found := await _emergency(site.conversation, typed, asked.force):
         return Exchange(asked, session, [found], 200)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
     return Exchange(asked, session, [said], status)
+
+
+def _read(
+    request: Request, read: Callable[[bytes, str], Asked]
+) -> tuple[Asked, list[str]]:
+    """What is asked, and every other text of the request, which the net reads too."""
+    body = request.body  # as much of it as bot/server/guard.py lets through
+    kind = request.headers.get("content-type", "")
+    try:
+        asked = read(body, kind)
+    except InvalidAsk:
+        asked = Asked()
+    return asked, words.beside(asked, body, kind, request.query_string)
+
+
+async def _emergency(
+    conversation: Conversation, texts: list[str], force: str | None
+) -> Reply | None:
+    """The reply to the first text in which the net finds a possible emergency."""
+    for text in texts:
+        if found := await conversation.emergency(text, force):
+            return found
+    return None
 
 
 def count(site: Parts, done: Exchange) -> None:
@@ -126,12 +144,14 @@ def count(site: Parts, done: Exchange) -> None:
         site.counts.add("offered_help", done.replies[0].topic, force)
 
 
-async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
+async def _refusal(
+    request: Request, asked: Asked, characters: int
+) -> tuple[str, int] | None:
     """Why a request is not answered, as a response and a status; None: it is."""
     site: Parts = request.app.ctx.site
     if cut := request.transport.scope.get(CUT):
         return "utter_too_long" if cut == 413 else "utter_unavailable", cut
-    if not await site.limits.allow(request.ip):
+    if not await site.limits.allow(request.ip, characters):
         return "utter_too_many", 429
     if not site.origins.may_post(request.headers.get("origin"), request.host):
         return "utter_other_origin", 403
