@@ -276,7 +276,7 @@ NO_REQUESTS = {
     "a space in a header": b"GET / HTTP/1.1\r\n" + HEAD + b"a b: c\r\n\r\n",
     "a zero byte in a header": b"GET / HTTP/1.1\r\n" + HEAD + b"a: \0\r\n\r\n",
     "a folded header": b"GET / HTTP/1.1\r\n" + HEAD + b"a: b\r\n  c\r\n\r\n",
-    "lines without CR": b"GET / HTTP/1.1\nHost: a\n\n",
+    "lines without CR": b"GET / HTTP/1.1\nHost: a\nConnection: close\n\n",
     "another version": b"GET / HTTP/9.9\r\n" + HEAD + b"\r\n",
     "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "TLS": bytes.fromhex("16030100a5010000a10303") + bytes(200),
