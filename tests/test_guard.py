@@ -357,6 +357,23 @@ def test_head_is_answered_as_get_without_a_body(young, path):
     assert "HEAD" in got.headers.get("Allow", "HEAD") or path == "/chat"
 
 
+@pytest.mark.parametrize("protocol", ["h2c", "websocket", "TLS/1.0"])
+def test_who_would_rather_speak_another_protocol_is_read_all_the_same(young, protocol):
+    """Java's client asks for HTTP/2 in every first request."""
+    body = json.dumps({"message": URGENT}).encode()
+    line = Line(
+        young.address,
+        "Connection: Upgrade, HTTP2-Settings",
+        f"Upgrade: {protocol}",
+        "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+        f"Content-Length: {len(body)}",
+    )
+    line.send(body)
+
+    said = line.first_piece()
+    assert said.startswith(b"HTTP/1.1 200 ") and b"emergency" in said
+
+
 def test_a_request_of_http_1_0_is_answered(young):
     status, _, body = sent(young, b"GET /answers HTTP/1.0\r\n\r\n")
 

@@ -91,12 +91,9 @@ async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Ex
     refusal = await _refusal(request, asked, max(map(len, typed)))
     if not refusal:
         try:
-            outcome = await _answer(site.conversation, asked, session)
-            replies = outcome.replies
-            if found := await _emergency(site.conversation, beside, asked.force):
-                replies = [found, *(reply for reply in replies if reply != found)]
-            status = 200 if outcome.available or found else 503
-            return Exchange(asked, session, replies, status)
+            outcome = await _answer(site.conversation, asked, session, beside)
+            status = 200 if outcome.available else 503
+            return Exchange(asked, session, outcome.replies, status)
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
@@ -162,16 +159,23 @@ async def _refusal(
     return None
 
 
-async def _answer(conversation: Conversation, asked: Asked, session: str) -> Outcome:
+async def _answer(
+    conversation: Conversation, asked: Asked, session: str, beside: list[str]
+) -> Outcome:
+    """The replies to what is asked, after an emergency that stands beside it."""
     force, audience = asked.force, asked.audience
+    if not asked.topic and not asked.opening:
+        if found := await _emergency(conversation, beside, force):
+            return Outcome([found])
+        return await conversation.answer_text(
+            asked.message or "", force, session, audience
+        )
     if asked.topic:
         outcome = await conversation.answer_topic(asked.topic, force, session, audience)
-    elif asked.opening:
-        outcome = await conversation.open(asked.opening, force, session)
     else:
-        typed = asked.message or ""
-        return await conversation.answer_text(typed, force, session, audience)
+        outcome = await conversation.open(asked.opening or "", force, session)
     # Somebody typed something, and then pressed a button of the same form.
-    if found := await conversation.emergency(asked.message or "", asked.force):
+    typed = [asked.message or "", *beside]
+    if found := await _emergency(conversation, typed, force):
         return Outcome([found, *outcome.replies])
     return outcome

@@ -6,12 +6,15 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+import httptools
+
 from bot.server.last_resort import LastResort
 from bot.server.one_write import OneWrite
 from bot.server.routes.responses import wants_page
 
 # For the first line and the headers of a request; nginx takes 32 KiB.
 MOST_HEAD = 64 * 1024
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.I)
 _ACCEPT = re.compile(rb"^accept:([^\r\n]*)", re.I | re.M)
 
 
@@ -32,8 +35,11 @@ class AnsweringAll(OneWrite):
             self._refuse()
 
     def on_headers_complete(self) -> None:
+        # httptools gives up over either, as over any other fault.
         if len(self.url) + sum(len(n) + len(v) for n, v in self.headers) > MOST_HEAD:
-            raise ValueError("too large")  # httptools gives up, as over any other fault
+            raise ValueError("too large")
+        if self.parser.should_upgrade():
+            raise ValueError("another protocol is wished for")
         super().on_headers_complete()
         self._head = None
 
@@ -42,7 +48,16 @@ class AnsweringAll(OneWrite):
         self._head = bytearray()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse()
+        head, end, rest = bytes(self._head or b"").partition(b"\r\n\r\n")
+        plain, wishes = _UPGRADE.subn(b"", head)
+        if not wishes or not end:
+            self._refuse()
+            return
+        # The wish may be ignored, but httptools then leaves the body unread, and so
+        # the message of a program that would rather speak HTTP/2 (findings/).
+        self.parser = httptools.HttpRequestParser(self)
+        self._head = bytearray()
+        self.data_received(plain + end + rest)
 
     def _refuse(self) -> None:
         if self._line.is_closing():
