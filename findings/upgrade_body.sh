@@ -6,9 +6,9 @@
 #
 # Guess: a server that does not know the protocol ignores the offer (RFC 9110, 7.8) and the app
 # reads the request with its body, as it does without the offer.
-# Seen: the app is called and its answer is sent, but the body that it reads is empty.
-# httptools takes all that comes after the headers for the other protocol. With --http h11 the
-# body arrives.
+# Seen: the app is called and its answer is sent, but the body that it reads is empty. httptools
+# takes all that comes after the headers for the other protocol. With --http h11 the body arrives.
+# Known as Kludex/uvicorn issue 2722.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -31,8 +31,8 @@ BUTTON = b'{"topic": "harm"}'
 URGENT = b'{"message": "he is hurting my son right now"}'
 QUESTION = b'{"message": "is the helpline anonymous"}'
 FORM = "application/x-www-form-urlencoded"
-# More than nginx's usual buffer for a line; what it had not read could cut its reply.
-LONG = b"a" * 9_000
+# More than nginx takes for a line, and more than it has read when it replies.
+LONG = b"a" * 100_000
 PROXIED = {"TRUSTED_PROXIES": "127.0.0.1"}
 # Engines that are there at once: what becomes of a question is not for nginx.
 QUICK = ("tests.faulty_server", "quick")
