@@ -38,6 +38,7 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
         logger.error("page.failed %s", logs.fault(again))
         return text(reply.text, status=status)
     response.headers.update(getattr(error, "headers", {}))
-    if "GET" in (allowed := response.headers.get("Allow", "")):  # beside a 405
+    allowed = response.headers.get("Allow", "")  # beside a 405
+    if "GET" in allowed and "HEAD" not in allowed:
         response.headers["Allow"] = f"{allowed}, HEAD"
     return response
