@@ -121,6 +121,20 @@ async def test_short_questions_are_answered_while_long_ones_wait(short):
         ] * 5
 
 
+async def test_a_long_question_costs_nobody_the_engine(short):
+    """It is given up in time, but the engine goes on and answers others meanwhile."""
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK), seconds=3.0) as engine:
+        with pytest.raises(EngineLate):
+            await asked(engine, LONG_TEXT)
+        assert engine.number == 1
+        await asked(engine, "law_register")
+        (short / "stick").unlink()
+
+        assert (await asked(engine, LONG_TEXT)).intents == ("harm",)
+        assert engine.loads == 1
+
+
 async def test_long_questions_leave_the_places_of_short_ones_free(short):
     (short / "stick").touch()
     async with Started(Launcher(**QUICK)) as engine:

@@ -10,7 +10,7 @@ from bot import ROOT, logs
 from bot.chat import engine
 from bot.chat.body import MOST_BYTES
 from bot.chat.limits import CHARACTERS_EACH, DEFAULT_PER_MINUTE, MOST_EACH
-from bot.chat.link import LONG
+from bot.chat.link import LONG, LONG_TAKES
 from bot.pages.notice import MOST_CHARACTERS
 from bot.server import guard, metrics
 from bot.server.bad_request import MOST_HEAD
@@ -43,6 +43,10 @@ def test_every_setting_that_the_code_reads_is_told_and_no_other():
         rf"bot takes .*\| {MOST_BYTES:,} bytes \|",
         rf"too large, without nginx .*\| {MOST_HEAD // 1024} KiB \|",
         rf"every {CHARACTERS_EACH} characters, {MOST_EACH} times at most \|",
+        rf"than {engine.SLOW_SECONDS} s, or {LONG_TAKES * engine.SLOW_SECONDS:.0f} s "
+        rf"if it has more than {LONG} characters",
+        rf"than {engine.DEADLINE_SECONDS:.0f} s, or"
+        rf" {LONG_TAKES * engine.DEADLINE_SECONDS:.0f} s \| the engine is ended",
         rf"{engine.MOST_LONG_WAITING} of more than {LONG} characters",
         rf"longer still.*\| {guard.MOST_READ:,} bytes \|",
         rf"whole body not sent.*\| {guard.BODY_SECONDS:.0f} s \|",

@@ -10,7 +10,15 @@ from collections import deque
 from typing import Any
 
 from bot.chat.launch import LaunchError, Source
-from bot.chat.link import AHEAD, LONG, EngineError, Link, Unread, Watch
+from bot.chat.link import (
+    AHEAD,
+    LONG,
+    LONG_TAKES,
+    EngineError,
+    Link,
+    Unread,
+    Watch,
+)
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision, Question, Served
 
@@ -132,9 +140,10 @@ class Engine:
     async def _ask(
         self, text: str, memory: Memory, forced: str | None, served: Served
     ) -> Decision:
+        long = len(text) > LONG
         while True:
-            link = await self._free_link(len(text) > LONG)
-            seconds = self._deadline + GRACE_SECONDS
+            link = await self._free_link(long)
+            seconds = self._deadline * (LONG_TAKES if long else 1) + GRACE_SECONDS
             question = Question(
                 next(self._ids), text, memory, forced, time.time(), seconds,
                 served.version,

@@ -28,6 +28,9 @@ LONGEST_LINE = 1_000_000
 # The characters from which a question takes ten times as long as most do. An engine
 # reads one of these at a time, and short ones beside it.
 LONG = 600
+# So much longer than a short one it may take before the engine counts as slow or stuck:
+# on a busy machine a few long questions would otherwise cost everybody the engine.
+LONG_TAKES = 4
 
 
 class EngineError(RuntimeError):
@@ -123,11 +126,12 @@ class Link(asyncio.Protocol):
             self._version = served.version
             line = served.line() + line
         answer: asyncio.Future[Decision] = self._loop.create_future()
-        timers = (
-            self._loop.call_later(self._watch.slow, self._is_slow, question.id),
-            self._loop.call_later(self._watch.stuck, self._is_stuck),
-        )
         long = len(question.text) > LONG
+        times = LONG_TAKES if long else 1
+        timers = (
+            self._loop.call_later(times * self._watch.slow, self._is_slow, question.id),
+            self._loop.call_later(times * self._watch.stuck, self._is_stuck),
+        )
         self._waiting[question.id] = _Waiting(answer, long, timers)
         self._transport.write(line)
         return answer
