@@ -255,6 +255,18 @@ def test_the_kustomization_names_every_manifest():
     assert set(own["resources"]) == files - {"kustomization.yml"}
 
 
+def test_the_names_of_the_site_reach_nginx_from_one_file_that_names_nobody_yet():
+    inside = of_kind("ConfigMap")["names"]["data"]["names.conf"]
+    outside = (DEPLOY / "names" / "names.conf").read_text()
+
+    assert "include /etc/nginx/names/*.conf;" in NGINX
+    mounts = container("nginx")["volumeMounts"]
+    assert "/etc/nginx/names" in [mount["mountPath"] for mount in mounts]
+    assert "/etc/nginx/names" in str(COMPOSE["services"]["nginx"]["volumes"])
+    for text in (inside, outside):
+        assert all(line.startswith("#") for line in text.splitlines())
+
+
 def test_every_notice_file_shows_nothing_and_closes_nothing(tmp_path):
     inside = tmp_path / "notice.yml"
     inside.write_text(of_kind("ConfigMap")["notice"]["data"]["notice.yml"])

@@ -18,6 +18,7 @@ from bot import ROOT
 from bot.chat import launch
 from bot.chat.content import Content
 from bot.chat.engine import (
+    MOST_LONG_WAITING,
     MOST_WAITING,
     Engine,
     EngineBusy,
@@ -25,7 +26,7 @@ from bot.chat.engine import (
     EngineNotReady,
 )
 from bot.chat.launch import Launcher, Sockets, Source
-from bot.chat.link import EngineFailed, Link, Watch
+from bot.chat.link import LONG, EngineFailed, Link, Watch
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision
 from tests.conftest import until_soon
@@ -102,6 +103,54 @@ async def test_more_than_can_be_answered_in_time_are_refused_at_once(short):
 
         assert len(await asyncio.gather(*waiting)) == MOST_WAITING
         assert engine.loads == 1  # busy is not stuck: it is the same one
+
+
+LONG_TEXT = "harm, the part sticks".ljust(LONG + 1)
+
+
+async def test_short_questions_are_answered_while_long_ones_wait(short):
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK)) as engine:
+        waiting = [asyncio.ensure_future(asked(engine, LONG_TEXT)) for _ in range(5)]
+        await asyncio.sleep(0)
+
+        for _ in range(10):
+            await asked(engine, "law_register")
+        assert not any(long.done() for long in waiting)
+        (short / "stick").unlink()
+        assert [found.intents for found in await asyncio.gather(*waiting)] == [
+            ("harm",)
+        ] * 5
+
+
+async def test_a_long_question_costs_nobody_the_engine(short):
+    """It is given up in time, but the engine goes on and answers others meanwhile."""
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK), seconds=3.0) as engine:
+        with pytest.raises(EngineLate):
+            await asked(engine, LONG_TEXT)
+        assert engine.number == 1
+        await asked(engine, "law_register")
+        (short / "stick").unlink()
+
+        assert (await asked(engine, LONG_TEXT)).intents == ("harm",)
+        assert engine.loads == 1
+
+
+async def test_long_questions_leave_the_places_of_short_ones_free(short):
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK)) as engine:
+        waiting = [
+            asyncio.ensure_future(asked(engine, LONG_TEXT))
+            for _ in range(MOST_LONG_WAITING + 1)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(EngineBusy):
+            await asked(engine, LONG_TEXT)
+        await asked(engine, "law_register")
+        (short / "stick").unlink()
+
+        assert len(await asyncio.gather(*waiting)) == MOST_LONG_WAITING + 1
 
 
 async def test_who_goes_when_called_does_not_hold_up_the_next():

@@ -168,6 +168,7 @@ def test_a_method_that_is_not_meant_is_refused_with_the_numbers(server, path, me
         assert answer.status == 405, method
         assert_carries_the_numbers(answer.body)
         assert meant in answer.headers["Allow"]
+        assert answer.headers["Allow"].count("HEAD") == (meant == "GET")
 
 
 @pytest.mark.parametrize(
