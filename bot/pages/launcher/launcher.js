@@ -105,15 +105,18 @@ function launch(words) {
     setTimeout(() => says.replaceChildren(...paragraphs(words.failed)), 10000);
   }
 
-  /** What the chat asks of this page; docs/embedding.md lists the messages. */
+  /**
+   * What the chat asks of this page; docs/embedding.md lists the messages. The frame is not
+   * pinned as this script is, so it may ask for nothing that runs code here.
+   */
   function hear({ source, origin, data }) {
     if (!frame || source !== frame.contentWindow || origin !== home) return;
-    if (data.signposting === "ready") {
+    if (data?.signposting === "ready") {
       panel.dataset.ready = "";
       if (!inline && !panel.hidden) enter();
-    } else if (data.signposting === "close" && !inline) close();
-    else if (data.signposting === "escape") passOnEscape();
-    else if (data.signposting === "leave") leave(data.href);
+    } else if (data?.signposting === "close" && !inline && !panel.hidden) close();
+    else if (data?.signposting === "escape") passOnEscape();
+    else if (data?.signposting === "leave") leave(data.href);
   }
 
   function tell(what) {
@@ -129,7 +132,9 @@ function launch(words) {
     if (!inline) close();
   }
 
+  /** Goes nowhere but to https: a `javascript:` address would run in this page. */
   function leave(href) {
+    if (!/^https:\/\//.test(href)) return;
     document.head.append(element("meta", { name: "referrer", content: "no-referrer" }));
     document.body.replaceChildren();
     location.replace(href);
