@@ -12,7 +12,7 @@ from sanic.request import Request
 from bot import logs
 from bot.chat.aside import aside
 from bot.chat.asked import Asked, InvalidAsk, words_in
-from bot.chat.conversation import Conversation, Outcome
+from bot.chat.conversation import MOST_CHARACTERS, Conversation, Outcome
 from bot.chat.limits import Limits
 from bot.chat.origins import Origins
 from bot.chat.sessions import Sessions
@@ -70,6 +70,16 @@ class Exchange:
     session: str
     replies: list[Reply]
     status: int
+
+    @property
+    def unanswered(self) -> str:
+        """What was typed and has no answer: it was refused, or a button was pressed."""
+        typed, pressed = (
+            self.asked.message or "",
+            self.asked.topic or self.asked.opening,
+        )
+        too_long = len(typed) > MOST_CHARACTERS
+        return typed if pressed or too_long or self.status != 200 else ""
 
 
 async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
