@@ -92,6 +92,22 @@ def test_on_an_unlisted_website_the_launcher_shows_the_numbers(host, server):
     expect(launcher(page)).to_be_focused()
 
 
+def test_a_chat_that_could_not_be_reached_is_tried_again_when_it_is_opened_again(host):
+    page = host()
+    page.clock.install()
+    page.reload()
+    page.route("**/widget*", lambda route: route.abort())
+    launcher(page).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("loading")
+    page.clock.fast_forward(10_500)
+    expect(dialog).to_contain_text("cannot be reached")
+    dialog.get_by_role("button", name="Close").click()
+    page.unroute("**/widget*")
+
+    ask(open_embed(page), HELP)
+
+
 def test_with_the_script_blocked_the_link_leads_to_the_chat(host, server):
     page = host(snippet=LINK)  # as when a filter takes the script away
 

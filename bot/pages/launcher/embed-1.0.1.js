@@ -30,6 +30,7 @@ function launch(words) {
   panel.addEventListener("keydown", ({ key }) => key === "Escape" && !inline && close());
   const button = element("button", { type: "button", className: "launcher", textContent: name });
   let frame;
+  let failed = false;
 
   if (inline) {
     link.after(host);
@@ -55,7 +56,7 @@ function launch(words) {
     panel.hidden = false;
     host.dataset.open = "";
     button.setAttribute("aria-expanded", "true");
-    if (!frame) load();
+    if (!frame || failed) load();
     if ("ready" in panel.dataset) enter();
     else panel.focus();
   }
@@ -88,6 +89,7 @@ function launch(words) {
 
   /** The numbers stand in the panel until the chat says that it is there. */
   function load() {
+    failed = false;
     const wait = element("div", { className: "wait" });
     const shut = element("button", { type: "button", textContent: words.close });
     shut.addEventListener("click", close);
@@ -101,8 +103,11 @@ function launch(words) {
     wait.append(...(inline ? [] : [shut]), says, ...paragraphs(words.numbers), ...links);
     const address = `${home}/widget${force && `?force=${encodeURIComponent(force)}`}`;
     frame = element("iframe", { src: address, title: name, referrerPolicy: "no-referrer", allow: "clipboard-write" });
-    panel.append(wait, frame);
-    setTimeout(() => says.replaceChildren(...paragraphs(words.failed)), 10000);
+    panel.replaceChildren(wait, frame);
+    setTimeout(() => {
+      failed = !("ready" in panel.dataset); // opened once more, it is tried once more
+      says.replaceChildren(...paragraphs(words.failed));
+    }, 10000);
   }
 
   /**
