@@ -38,7 +38,7 @@ def in_the_page(page: Page, address: str) -> Page:
 
 
 def in_the_embed(page: Page, address: str) -> Frame:
-    page.goto(f"{address}/embed-demo/kent")
+    page.goto(f"{address}/embed-demo/thames_valley")  # the longest name
     return open_embed(page)
 
 
