@@ -13,7 +13,7 @@ from bot import logs
 from bot.chat import words
 from bot.chat.aside import aside
 from bot.chat.asked import Asked, InvalidAsk
-from bot.chat.conversation import Conversation, Outcome
+from bot.chat.conversation import MOST_CHARACTERS, Conversation, Outcome
 from bot.chat.limits import Limits
 from bot.chat.origins import Origins
 from bot.chat.sessions import PAGE, PROGRAM, Sessions, looks_issued
@@ -69,6 +69,16 @@ class Exchange:
     session: str
     replies: list[Reply]
     status: int
+
+    @property
+    def unanswered(self) -> str:
+        """What was typed and has no answer: it was refused, or a button was pressed."""
+        typed, pressed = (
+            self.asked.message or "",
+            self.asked.topic or self.asked.opening,
+        )
+        too_long = len(typed) > MOST_CHARACTERS
+        return typed if pressed or too_long or self.status != 200 else ""
 
 
 async def answer(

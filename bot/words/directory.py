@@ -97,6 +97,19 @@ class Directory:
         """
         return self._lifelines.slip(text, self._numbers)
 
+    def numbers(self) -> dict[str, str]:
+        """What to press for a number that stands in a text: number to address.
+
+        Those that have words for a link alone: others are no telephone numbers, such
+        as the 55 of a silent call.
+        """
+        return {
+            value: href(field, value)
+            for name, entry in self.services.items()
+            for field in entry["links"]
+            if not ADDRESS.match(value := self.value(name, field))
+        }
+
     def force(self, key: str | None) -> Force:
         """The force of a visitor; None or unknown: the national routes."""
         return self.forces.get(key or "", self.national)
