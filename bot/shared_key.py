@@ -8,7 +8,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from bot.redis_link import PAUSE_SECONDS, PREFIX, RedisLink
+from bot.redis_link import PAUSE_SECONDS, PREFIX, RedisLink, note_gap
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -28,6 +28,7 @@ class SharedKey:
         """Makes a key of this process; `share` replaces it by the common one."""
         self._redis = redis
         self._keys: tuple[bytes, ...] = (secrets.token_bytes(32),)
+        self._shared = False
 
     def sign(self, text: str) -> str:
         """The signature of a text, in hexadecimal."""
@@ -45,7 +46,7 @@ class SharedKey:
         found = await self._redis.ask(self._offer) if self._redis else None
         if found:
             others = tuple(key for key in self._keys if key != found)
-            self._keys = (found, *others)[:_KEPT]
+            self._keys, self._shared = (found, *others)[:_KEPT], True
 
     async def keep_shared(self) -> None:
         """Shares the key again and again: a Redis that comes back may be empty.
@@ -60,5 +61,9 @@ class SharedKey:
         pipeline = redis.pipeline()
         pipeline.set(NAME, self._keys[0], nx=True)
         pipeline.get(NAME)
-        found: bytes | None = pipeline.execute()[-1]
+        found: bytes | None
+        taken, found = pipeline.execute()
+        # It was there before: Redis has been emptied, and all memories with it.
+        if self._shared and (taken or found != self._keys[0]):
+            note_gap(redis)
         return found

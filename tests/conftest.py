@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from bot import MODEL, ROOT
+from bot import MODEL, ROOT, redis_link
 from bot.safety.net import SafetyNet
 from bot.words.answers import Answers
 from bot.words.directory import Directory
@@ -298,6 +298,13 @@ def refused(*arguments: Any, **settings: Any) -> str:
     said = running.stop()
     assert said.startswith("Cannot start") and "Traceback" not in said
     return said
+
+
+@pytest.fixture
+def patient(monkeypatch) -> None:
+    """Gives Redis and our threads the time that they need on a busy machine."""
+    monkeypatch.setattr(redis_link, "WAIT_SECONDS", 1.0)
+    monkeypatch.setattr(redis_link, "PATIENCE_SECONDS", 10.0)
 
 
 @pytest.fixture

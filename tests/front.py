@@ -45,6 +45,9 @@ class Front:
         self.tls, self.plain = free_port(), free_port()
         self.certificate = _make_certificate(folder / "tls")
         error_page.write(folder / "error")
+        (folder / "names").mkdir()
+        named = f"127.0.0.1 127.0.0.1:{self.tls};"  # where docs/operating.md says
+        (folder / "names" / "names.conf").write_text(named)
         # As root, nginx would give up its rights, and the folder is closed to others.
         user = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
         conf = _edited(
@@ -57,6 +60,7 @@ class Front:
                 "listen 8443 ": f"listen 127.0.0.1:{self.tls} ",
                 "/tmp/": f"{folder}/",
                 "/etc/nginx/tls/": f"{folder}/tls/",
+                "/etc/nginx/names/": f"{folder}/names/",
                 "root /srv/error;": f"root {folder}/error;",
                 "bot-a:8080": one,
                 "bot-b:8080": two,
@@ -94,18 +98,22 @@ class Front:
         except urllib.error.HTTPError as error:
             return _answer(error)
 
-    def raw(self, sent: bytes, tls: bool = True) -> str:
+    def raw(self, sent: bytes, tls: bool = True, port: str = "") -> str:
         """What comes back for bytes, until the connection is closed."""
-        line = socket.create_connection(("127.0.0.1", int(self.tls)), timeout=30)
-        if tls:
-            trust = ssl.create_default_context(cafile=self.certificate)
-            line = trust.wrap_socket(line, server_hostname="127.0.0.1")
         received = b""
-        with line:
+        with self.line(tls, port) as line:
             line.sendall(sent)
             while piece := line.recv(65536):
                 received += piece
         return received.decode()
+
+    def line(self, tls: bool = True, port: str = "") -> socket.socket:
+        """A connection on which nothing has been said."""
+        line = socket.create_connection(("127.0.0.1", int(port or self.tls)), 30)
+        if not tls:
+            return line
+        trust = ssl.create_default_context(cafile=self.certificate)
+        return trust.wrap_socket(line, server_hostname="127.0.0.1")
 
     def _wait(self) -> None:
         started = time.monotonic()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.debian_packages import find
@@ -44,6 +47,20 @@ class PostgresServer:
     def stop(self) -> None:
         """Stops it; `start` brings it back."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stops all its processes for a while: it takes what comes and says nothing."""
+        pid = (Path(self._data) / "postmaster.pid").read_text().split()[0]
+        tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        family = [int(pid), *map(int, tasks)]
+        for process in family:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in family:
+                os.kill(process, signal.SIGCONT)
 
     def close(self) -> None:
         """Ends it for good and removes its folder."""

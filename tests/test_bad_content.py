@@ -55,9 +55,9 @@ FAULTS = {
         "Fill it, or restore what stood there.",
     ),
     "a removed entry": (
-        "data/services.yml", "\nsamaritans:\n", "\nsomebody:\n",
-        "domain.yml, line …: `utter_suicidal`: {samaritans.phone} names nothing: add "
-        "`phone` to `samaritans` in data/services.yml, or correct the placeholder.",
+        "data/services.yml", "\nocd_action:\n", "\nsomebody:\n",
+        "domain.yml, line …: `utter_own_thoughts`: {ocd_action.phone} names nothing: "
+        "add `phone` to `ocd_action` in data/services.yml, or correct the placeholder.",
     ),
     "a button that leads nowhere": (
         "data/topics.yml", "menu: [own_behaviour", "menu: [own_behavior",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sqlite3
 from collections import Counter
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.presses import MOST_A_DAY, MOST_OF_A_KIND
 from bot.counts.counts import COUNTED_BY_PAGES, Counts, CountsError, Entry, today
 from tests.conftest import Server, assert_carries_the_numbers
 from tests.postgres_server import PostgresServer
@@ -176,7 +178,7 @@ def test_what_postgresql_misses_while_it_is_down_is_written_when_it_is_back(
     assert not counts.write()
 
     postgres.start()
-    assert counts.write() or counts.write()  # the first meets the old connection
+    assert counts.write()
     assert counts.read(NEXT, NEXT).total() == 2
 
 
@@ -198,22 +200,37 @@ def stored(server: Server) -> Counter:
     return Counter({row[1:4]: row[4] for row in rows})
 
 
+def from_page(server: Server) -> dict[str, str]:
+    """What a browser sends along from a page of this server."""
+    return {"Origin": server.address}
+
+
+def token_of(server: Server, path: str = "/") -> str:
+    """The token of a new page, as count.js finds it."""
+    page = server.get(path).body
+    return re.findall(r'(?:name="session" value|data-token)="(\w+)"', page)[0]
+
+
 def count(server: Server, body: object, **headers: str):
     raw = json.dumps(body).encode()
-    headers = {"Content_Type": "application/json", **headers}
+    headers = {"Content_Type": "application/json", **from_page(server), **headers}
     return server.send("POST", "/count", raw, **headers)
 
 
 def test_a_server_counts_what_was_asked_and_answered_and_no_word_of_it():
     server = Server()
     server.wait("/health/ready", 180)
-    server.ask(MARKED, force="kent")
-    server.ask(DANGER, force="kent")
-    server.ask("asdf ghjkl qwer", force="sussex")
-    server.post({"topic": "law_register", "force": "surrey"})
+    for asked in (
+        {"message": MARKED, "force": "kent"},
+        {"message": DANGER, "force": "kent"},
+        {"message": "asdf ghjkl qwer", "force": "sussex"},
+        {"topic": "law_register", "force": "surrey"},
+    ):
+        server.post({**asked, "session": token_of(server)}, **from_page(server))
+    token = token_of(server)
     for way in COUNTED_BY_PAGES:
-        asked = {"event": way, "topic": "helpline_how", "force": "kent"}
-        assert count(server, asked).status == 204
+        press = {"event": way, "topic": "helpline_how", "force": "kent"}
+        assert count(server, {**press, "token": token}).status == 204
 
     found = stored(server)
     assert found["answered", "law_register", "surrey"] == 1
@@ -224,22 +241,100 @@ def test_a_server_counts_what_was_asked_and_answered_and_no_word_of_it():
     assert sum(n for (event, _, _), n in found.items() if event == "asked") == 4
 
 
+def test_what_comes_from_no_page_is_answered_and_not_counted():
+    """A check of the service, say, or somebody who would like higher numbers."""
+    server = Server(engine=False)
+    server.wait("/health/live", 20)
+    page, token = from_page(server), token_of(server)
+    asked = {"topic": "harm", "session": token}
+    foreign = {"Origin": "https://www.example.org"}
+    assert server.post(asked).status == 200
+    assert server.post({"topic": "harm"}, **page).status == 200
+    assert server.post({**asked, "session": "f" * 64}, **page).status == 200
+    urgent = {"message": DANGER, "session": token}
+    assert server.post(urgent, **foreign).replies[0]["kind"] == "emergency"
+    server.post({"topic": "law_register", "session": token}, **page)
+
+    assert set(stored(server)) == {
+        (event, "law_register", "") for event in ("asked", "answered", "offered_help")
+    }
+
+
+def test_a_form_without_javascript_is_counted_like_the_chat():
+    server = Server(engine=False)
+    server.wait("/health/live", 20)
+    form = f"topic=law_register&message=&force=kent&session={token_of(server)}"
+    kind = {"Content_Type": "application/x-www-form-urlencoded"}
+    assert server.post(form.encode(), **kind, **from_page(server)).status == 200
+
+    assert stored(server)["asked", "law_register", "kent"] == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [None, [], {}, {"event": "asked"}, {"event": "emergency"}, {"event": MARKED},
      {"event": 5}],
 )  # fmt: skip
-def test_a_page_may_not_have_anything_else_counted(server, body):
-    answer = count(server, body)
+def test_a_page_may_not_have_anything_else_counted(young, body):
+    token = {"token": token_of(young)} if isinstance(body, dict) else {}
+    answer = count(young, {**body, **token} if token else body)
 
     assert answer.status == 400
     assert_carries_the_numbers(answer.text)
 
 
-def test_another_website_may_not_have_anything_counted(server):
-    answer = count(server, {"event": "call"}, Origin="https://www.example.org")
+@pytest.mark.parametrize("path", ["/", "/?force=kent", "/widget?force=kent"])
+def test_a_page_with_a_chat_has_presses_counted_by_its_conversation(young, path):
+    assert count(young, {"event": "call", "token": token_of(young, path)}).status == 204
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/answers", "/answers/harm", "/privacy", "/accessibility", "/transparency"],
+)
+def test_a_page_without_a_chat_has_a_token_so_that_leaving_it_is_counted(young, path):
+    assert count(young, {"event": "left", "token": token_of(young, path)}).status == 204
+
+
+@pytest.mark.parametrize("origin", ["https://www.example.org", "null", "http://["])
+def test_another_website_may_not_have_anything_counted(young, origin):
+    press = {"event": "call", "token": token_of(young)}
+    answer = count(young, press, Origin=origin)
 
     assert answer.status == 403
+    assert_carries_the_numbers(answer.text)
+
+
+def test_a_press_without_an_origin_is_not_counted(young):
+    raw = json.dumps({"event": "call", "token": token_of(young)}).encode()
+    answer = young.send("POST", "/count", raw, Content_Type="application/json")
+
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("token", [None, "", 5, "f" * 64, "\u00e9" * 64])
+def test_a_press_without_a_token_of_this_server_is_not_counted(young, token):
+    assert count(young, {"event": "call", "token": token}).status == 403
+
+
+def test_few_presses_of_a_kind_are_counted_of_a_conversation():
+    server = Server(engine=False)
+    server.wait("/health/live", 20)
+    press = {"event": "call", "token": token_of(server)}
+    told = [count(server, press).status for _ in range(10)]
+
+    assert told == [204] * MOST_OF_A_KIND + [429] * (10 - MOST_OF_A_KIND)
+    assert count(server, {**press, "event": "wrong"}).status == 204
+    assert stored(server)["call", "", ""] == MOST_OF_A_KIND
+
+
+def test_a_server_counts_few_presses_of_an_address_however_many_tokens_it_takes():
+    server = Server(engine=False)
+    server.wait("/health/live", 20)
+    for _ in range(MOST_A_DAY + 20):
+        count(server, {"event": "call", "token": token_of(server, "/privacy")})
+
+    assert stored(server)["call", "", ""] == MOST_A_DAY
 
 
 def test_a_server_whose_counts_cannot_be_written_answers_all_the_same(tmp_path):
@@ -247,10 +342,12 @@ def test_a_server_whose_counts_cannot_be_written_answers_all_the_same(tmp_path):
     server.wait("/health/live", 20)
     try:
         assert server.post({"topic": "harm"}).status == 200
-        assert count(server, {"event": "call"}).status == 204
+        press = {"event": "call", "token": token_of(server)}
+        assert count(server, press).status == 204
     finally:
         log = server.stop()
     assert log.count("counts.waiting") == 1
+    assert "counts.lost 1\n" in log
 
 
 def test_a_database_that_is_none_stops_the_start():

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot import DATA, ROOT
+from bot.counts.counts import STOP_SECONDS
 from bot.pages.notice import Notice
 from bot.server import guard
 from bot.settings import Settings
@@ -98,6 +99,12 @@ def test_what_runs_may_write_nowhere_and_is_not_root():
             assert not rights["allowPrivilegeEscalation"], name
             assert rights["capabilities"] == {"drop": ["ALL"]}, name
             assert "memory" in inside["resources"]["limits"], name
+
+
+def test_what_sees_a_message_may_not_be_swapped_to_a_disk():
+    services = COMPOSE["services"]
+    for name in ("nginx", "bot-a", "bot-b", "engine-a", "engine-b", "redis"):
+        assert services[name]["memswap_limit"] == services[name]["mem_limit"]
 
 
 def test_an_engine_has_no_network_and_shares_a_socket_with_its_front_alone():
@@ -190,13 +197,14 @@ def test_a_stop_is_given_the_time_it_needs():
     )
     grace = COMPOSE["services"]["bot-a"]["stop_grace_period"]
 
-    assert guard.ANSWER_SECONDS < int(ends)
+    ends = int(ends) + STOP_SECONDS  # for the counts
+    assert guard.ANSWER_SECONDS < ends
     assert (
-        int(environment()["DRAIN_SECONDS"]) + int(ends)
+        int(environment()["DRAIN_SECONDS"]) + ends
         < pod("bot")["terminationGracePeriodSeconds"]
     )
     drain = COMPOSE["services"]["bot-a"]["environment"]["DRAIN_SECONDS"]
-    assert int(drain) + int(ends) < int(grace.removesuffix("s"))
+    assert int(drain) + ends < int(grace.removesuffix("s"))
 
 
 def test_redis_keeps_nothing_on_a_disk_and_never_lets_go_of_the_signing_key():
@@ -245,6 +253,18 @@ def test_the_kustomization_names_every_manifest():
     files = {path.name for path in (DEPLOY / "kubernetes").glob("*.yml")}
 
     assert set(own["resources"]) == files - {"kustomization.yml"}
+
+
+def test_the_names_of_the_site_reach_nginx_from_one_file_that_names_nobody_yet():
+    inside = of_kind("ConfigMap")["names"]["data"]["names.conf"]
+    outside = (DEPLOY / "names" / "names.conf").read_text()
+
+    assert "include /etc/nginx/names/*.conf;" in NGINX
+    mounts = container("nginx")["volumeMounts"]
+    assert "/etc/nginx/names" in [mount["mountPath"] for mount in mounts]
+    assert "/etc/nginx/names" in str(COMPOSE["services"]["nginx"]["volumes"])
+    for text in (inside, outside):
+        assert all(line.startswith("#") for line in text.splitlines())
 
 
 def test_every_notice_file_shows_nothing_and_closes_nothing(tmp_path):

@@ -10,6 +10,7 @@ from bot import DATA
 from bot.words import yaml_files
 from bot.words.directory import Directory
 from bot.words.forces import DirectoryError
+from bot.words.lifelines import Lifelines
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_service_with_a_gap_is_refused_with_its_name(files, field):
     del services["iwf"][field]
 
     with pytest.raises(DirectoryError, match=f"{field}.*iwf"):
-        Directory(services, forces)
+        Directory(services, forces, Lifelines.read())
 
 
 def test_forces_without_a_national_entry_are_refused(files):
@@ -86,7 +87,7 @@ def test_forces_without_a_national_entry_are_refused(files):
     del forces["national"]
 
     with pytest.raises(DirectoryError, match="national"):
-        Directory(services, forces)
+        Directory(services, forces, Lifelines.read())
 
 
 def test_a_file_that_is_not_yaml_is_refused_with_its_line(tmp_path):
@@ -114,3 +115,24 @@ def test_the_hours_told_are_those_computed_with(directory):
     assert set(service["hours"]) == {
         "monday", "tuesday", "wednesday", "thursday", "friday",
     }  # fmt: skip
+
+
+def test_every_number_that_has_words_for_a_link_can_be_pressed_where_it_stands(
+    directory,
+):
+    numbers = directory.numbers()
+
+    assert numbers["999"] == "tel:999" and numbers["85258"] == "sms:85258"
+    assert numbers["0808 1000 900"] == "tel:08081000900"
+    # To press during a silent call, and for a textphone: nobody can call these.
+    assert not {directory.value("emergency", f) for f in ("silent", "relay")} & {
+        *numbers
+    }
+
+
+def test_the_page_behind_the_way_out_must_be_https(files):
+    services, forces = files
+    services["neutral_page"]["site"] = "http://www.example.org/"
+
+    with pytest.raises(DirectoryError, match="neutral_page.*begins with https://"):
+        Directory(services, forces)

@@ -35,8 +35,8 @@ EVENT = re.compile(
     r"\.(?!(?:yml|md|py)`)[a-z_]+)"
 )
 # Written in capitals, but set elsewhere: in `make`, in deploy/, in git.
-NOT_OF_THE_SERVER = {"FROM", "HEAD", "NOTICE", "SIGHUP", "SIGTERM", "SINCE", "STRICT",
-                     "TLS_FOLDER", "TO", "VERSION"}  # fmt: skip
+NOT_OF_THE_SERVER = {"FROM", "HEAD", "MALLOC_PERTURB_", "NOTICE", "SIGHUP", "SIGTERM",
+                     "SINCE", "STRICT", "TLS_FOLDER", "TO", "VERSION"}  # fmt: skip
 # Refused by name, so that nobody believes it still does something.
 GONE = "WORKERS"
 
@@ -180,12 +180,19 @@ def test_every_room_runs_in_the_process_that_its_sentence_says():
         assert set(re.findall(r"\((front|engine)\)", said)) <= {process}, room
 
 
+def test_everybody_is_told_the_same_time_for_a_training():
+    for name in ("Makefile", "README.md", "CONTRIBUTING.md"):
+        text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+        assert "about eight minutes" in text, name
+
+
 def test_the_newest_version_of_the_changelog_is_that_of_the_project():
     pyproject = (ROOT / "pyproject.toml").read_text()
     [version] = re.findall(r'^version = "(.+)"$', pyproject, re.M)
 
     [first] = re.findall(r"^## (\S+)", DOCUMENTS["CHANGELOG.md"], re.M)
     assert first == version
+    assert f"version: {version}" in (ROOT / "docs" / "openapi.yml").read_text()
 
 
 def test_the_transcript_asks_every_question_of_its_list():

@@ -11,6 +11,7 @@ from bot.pages import embed
 from bot.words import yaml_files
 from bot.words.directory import Directory
 from bot.words.forces import DirectoryError
+from bot.words.lifelines import Lifelines
 from tests.conftest import assert_carries_the_numbers
 
 FORCES = list(Directory.read().forces)
@@ -130,7 +131,7 @@ def test_a_force_without_a_proper_website_or_colour_is_refused(directory, field,
     forces["kent"][field] = value
 
     with pytest.raises(DirectoryError, match=f"forces.yml(?=.*{field}).*kent"):
-        Directory(directory.services, forces)
+        Directory(directory.services, forces, Lifelines.read())
 
 
 def test_the_script_holds_the_numbers_and_its_newest_version_is_released(

@@ -6,16 +6,19 @@ import asyncio
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from bot import ROOT
 from bot.chat import launch
 from bot.chat.content import Content
 from bot.chat.engine import (
+    MOST_LONG_WAITING,
     MOST_WAITING,
     Engine,
     EngineBusy,
@@ -23,7 +26,7 @@ from bot.chat.engine import (
     EngineNotReady,
 )
 from bot.chat.launch import Launcher, Sockets, Source
-from bot.chat.link import EngineFailed, Link, Watch
+from bot.chat.link import LONG, EngineFailed, Link, Watch
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision
 from tests.conftest import until_soon
@@ -102,6 +105,54 @@ async def test_more_than_can_be_answered_in_time_are_refused_at_once(short):
         assert engine.loads == 1  # busy is not stuck: it is the same one
 
 
+LONG_TEXT = "harm, the part sticks".ljust(LONG + 1)
+
+
+async def test_short_questions_are_answered_while_long_ones_wait(short):
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK)) as engine:
+        waiting = [asyncio.ensure_future(asked(engine, LONG_TEXT)) for _ in range(5)]
+        await asyncio.sleep(0)
+
+        for _ in range(10):
+            await asked(engine, "law_register")
+        assert not any(long.done() for long in waiting)
+        (short / "stick").unlink()
+        assert [found.intents for found in await asyncio.gather(*waiting)] == [
+            ("harm",)
+        ] * 5
+
+
+async def test_a_long_question_costs_nobody_the_engine(short):
+    """It is given up in time, but the engine goes on and answers others meanwhile."""
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK), seconds=3.0) as engine:
+        with pytest.raises(EngineLate):
+            await asked(engine, LONG_TEXT)
+        assert engine.number == 1
+        await asked(engine, "law_register")
+        (short / "stick").unlink()
+
+        assert (await asked(engine, LONG_TEXT)).intents == ("harm",)
+        assert engine.loads == 1
+
+
+async def test_long_questions_leave_the_places_of_short_ones_free(short):
+    (short / "stick").touch()
+    async with Started(Launcher(**QUICK)) as engine:
+        waiting = [
+            asyncio.ensure_future(asked(engine, LONG_TEXT))
+            for _ in range(MOST_LONG_WAITING + 1)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(EngineBusy):
+            await asked(engine, LONG_TEXT)
+        await asked(engine, "law_register")
+        (short / "stick").unlink()
+
+        assert len(await asyncio.gather(*waiting)) == MOST_LONG_WAITING + 1
+
+
 async def test_who_goes_when_called_does_not_hold_up_the_next():
     engine, watch = Engine(Launcher(**QUICK)), Watch(PATIENT_SECONDS, PATIENT_SECONDS)
     gone, next_one = (asyncio.ensure_future(engine._free_link()) for _ in range(2))
@@ -139,6 +190,26 @@ async def test_a_stuck_engine_is_ended_at_the_deadline_and_replaced(short):
         with pytest.raises(EngineLate):
             await asked(engine, "the part sticks")
         await until_soon(lambda: engine.loads == 2 and len(running(short)) == 1)
+
+
+@pytest.mark.parametrize("new_loop", [uvloop.new_event_loop, asyncio.new_event_loop])
+def test_how_long_our_own_loop_is_held_up_does_not_count(new_loop, caplog):
+    """The engine has answered long before the loop is free to read it."""
+
+    async def held_up() -> tuple[list[Decision], int]:
+        async with Started(Launcher(**QUICK), seconds=0.4) as engine:
+            decisions = []
+            for _ in range(3):
+                asking = asyncio.create_task(asked(engine, "law_register"))
+                await asyncio.sleep(0)  # it is asked
+                time.sleep(0.8)
+                decisions.append(await asking)
+            return decisions, engine.loads
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        decisions, loads = runner.run(held_up())
+    assert [decision.intents for decision in decisions] == [("law_register",)] * 3
+    assert loads == 1 and "engine.slow" not in caplog.text
 
 
 async def test_after_a_stop_no_engine_and_no_file_is_left(short):

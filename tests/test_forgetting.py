@@ -10,7 +10,8 @@ from bot.chat.content import Content
 from bot.chat.conversation import Conversation
 from bot.chat.engine import Engine
 from bot.chat.launch import Launcher
-from bot.chat.memories import OwnMemories, SharedMemories
+from bot.chat.memories import OwnMemories
+from bot.chat.shared_memories import SharedMemories
 from bot.redis_link import RedisLink
 from tests.conftest import until_soon
 
@@ -81,7 +82,7 @@ def test_the_search_of_the_memory_finds_a_text_in_whatever_holds_it():
 
 
 async def test_no_object_holds_what_was_typed_once_it_is_answered(redis_server):
-    shared = SharedMemories(RedisLink(redis_server.url))
+    shared = SharedMemories(RedisLink(redis_server.url), lambda _: 0.0)
     engine, content = Engine(Launcher()), Content.read()
     engine.start()
     await until_soon(lambda: engine.ready)

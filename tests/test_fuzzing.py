@@ -22,7 +22,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from bot import ROOT
-from bot.chat.asked import Asked, InvalidAsk, words_in
+from bot.chat import words
+from bot.chat.asked import Asked, InvalidAsk
 from bot.safety.net import SafetyNet
 from bot.words.topics import Topics
 from tests.conftest import Server, calls_999_first
@@ -40,6 +41,7 @@ HOLDS = [
 ]
 NET = SafetyNet.read()
 DANGER = "he is hurting my little girl in there right now"
+FORM = "application/x-www-form-urlencoded"
 # Stands in no answer, so that it can only come from what was typed.
 MARK = "qzvxkjq"
 
@@ -133,7 +135,8 @@ def test_a_body_is_read_or_refused_and_its_words_can_always_be_looked_at(
         assert Asked.read(body, content_type) != Asked()
     except InvalidAsk:
         pass
-    assert isinstance(words_in(body), str)
+    for text in words.beside(Asked(), body, content_type, "a=%ff&"):
+        assert isinstance(text, str)
 
 
 @given(before=st.text(max_size=80), after=st.text(max_size=80))
@@ -149,8 +152,9 @@ def test_danger_is_found_in_a_body_that_broke_off(cut, session):
     start = len('{"message": "') + len(DANGER)
     broken = whole[: start + cut].encode()
 
-    assert NET.judge(words_in(broken))
-    assert NET.judge(words_in(urlencode({"x": session, "message": DANGER}).encode()))
+    form = urlencode({"x": session, "message": DANGER}).encode()
+    for body in (broken, form):
+        assert any(map(NET.judge, words.beside(Asked(), body, "", "")))
 
 
 @given(
@@ -160,6 +164,49 @@ def test_danger_is_found_in_a_body_that_broke_off(cut, session):
 @few(300)
 def test_danger_is_found_between_brackets_that_are_no_tags(before, after):
     assert NET.judge(f"{before} {DANGER} {after}")
+
+
+TWICE = '{"message": "is it free", "message": "DANGER"}'
+URGENT_FORM = urlencode({"message": DANGER})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "query"),
+    [
+        (TWICE, "application/json", ""),
+        ('{"message": "DANGER", "message": "is it free"}', "application/json", ""),
+        ('{"topic": "harm", "topic": "DANGER"}', "application/json", ""),
+        ('{"message": "is it free", "text": [{"a": "DANGER"}]}', "", ""),
+        ('{"message": {"text": "DANGER"}}', "application/json", ""),
+        ('{"message": "is it free"}', "application/json", URGENT_FORM),
+        ("", "", URGENT_FORM),
+        (f"message=is+it+free&{URGENT_FORM}", FORM, ""),
+        (f"{URGENT_FORM}&message=is+it+free", FORM, ""),
+        (f"topic=harm&{URGENT_FORM.replace('message', 'x')}", FORM, ""),
+    ],
+)
+def test_danger_anywhere_in_a_request_is_answered_first(server, body, kind, query):
+    answer = server.send(
+        "POST",
+        f"/chat?{query}",
+        body.replace("DANGER", DANGER).encode(),
+        Content_Type=kind,
+        Accept="application/json",
+    )
+
+    assert answer.status == 200
+    assert answer.replies[0]["kind"] == "emergency"
+    assert calls_999_first(answer.text)
+
+
+def test_several_messages_are_answered_as_one(server):
+    twice = b'{"message": "is the helpline free", "message": "how do i report a site"}'
+
+    asked = {reply["topic"] for reply in server.post(twice).replies}
+    assert asked == {
+        reply["topic"]
+        for reply in server.ask("is the helpline free\nhow do i report a site").replies
+    }
 
 
 @pytest.mark.parametrize("pressed", [{"topic": "law_register"}, {"opening": "self"}])

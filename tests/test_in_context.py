@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.in_context import SAID_ALREADY, instead
+from bot.chat.in_context import PART_MISSING, SAID_ALREADY, instead
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision
+from tests.conftest import assert_carries_the_numbers, calls_999_first
 
 VAGUE = ("vague_plea",)
 
 
-def said(topics, intents, audience=None, after=None, offered=()):
+def said(topics, intents, audience=None, after=None, offered=(), partial=False):
     decision = Decision(tuple(intents), False, tuple(offered), Memory())
-    return instead(decision, audience, after, topics)
+    return instead(decision, audience, after, topics, partial)
 
 
 @pytest.mark.parametrize("audience", ["self", "other", "young", "professional"])
@@ -69,6 +70,24 @@ def test_another_answer_and_two_answers_stand_as_they_are(topics):
     assert said(topics, ["harm"], after="law_register") is None
     assert said(topics, ["harm", "law_register"], after="harm") is None
     assert said(topics, [], after="harm") is None
+
+
+@pytest.mark.parametrize("intents", [[], VAGUE])
+def test_what_is_not_understood_with_half_a_talk_is_asked_for_again(topics, intents):
+    found = said(topics, intents, after="harm", offered=("harm",), partial=True)
+
+    assert found.response == PART_MISSING and found.offered == ("harm",)
+
+
+def test_an_answer_that_is_sure_needs_no_whole_talk(topics):
+    assert said(topics, ["harm"], after="law_register", partial=True) is None
+
+
+def test_who_is_asked_to_tell_again_reads_999_first(answers):
+    reply = answers.reply(PART_MISSING, lead=True)
+
+    assert reply.kind == "clarify" and calls_999_first(reply.text)
+    assert_carries_the_numbers(reply.text)
 
 
 def test_every_wording_that_may_be_chosen_is_there(answers, topics):

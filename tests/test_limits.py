@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.limits import BUCKET_DIGITS, DEFAULT_PER_MINUTE, Limits, LimitsError
+from bot.chat.conversation import MOST_CHARACTERS
+from bot.chat.limits import (
+    BUCKET_DIGITS,
+    CHARACTERS_EACH,
+    DEFAULT_PER_MINUTE,
+    MOST_EACH,
+    Limits,
+    LimitsError,
+)
 from bot.redis_link import RedisLink
 from bot.shared_key import SharedKey
 from tests.redis_server import RedisServer
@@ -39,6 +47,42 @@ async def test_the_setting_says_how_many_and_without_it_there_are_enough_for_a_s
     passed = [await limits.allow("a") for _ in range(most + 1)]
 
     assert passed == [True] * most + [False]
+
+
+@pytest.mark.parametrize(
+    ("characters", "passes"),
+    [(0, 300), (CHARACTERS_EACH, 300), (CHARACTERS_EACH + 1, 150), (2_000, 30),
+     (64_000, 30)],
+)  # fmt: skip
+async def test_a_long_message_counts_as_several(characters, passes):
+    limits = Limits(300)
+    passed = [await limits.allow("a", characters) for _ in range(301)]
+
+    assert passed == [True] * passes + [False] * (301 - passes)
+
+
+def test_the_longest_that_the_model_reads_counts_most():
+    assert CHARACTERS_EACH * MOST_EACH == MOST_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:DB8::1:0:0:0:9", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("unix:", "192.0.2.2", False),
+    ],
+)
+async def test_of_an_ipv6_address_the_network_counts(one, other, same):
+    limits = Limits(1)
+    await limits.allow(one)
+
+    assert await limits.allow(other) is not same
 
 
 async def test_no_address_stands_in_memory():
@@ -114,6 +158,13 @@ async def test_each_address_is_counted_by_itself_over_all_processes(redis_server
 
     assert await one.allow("192.0.2.77") and await other.allow("192.0.2.78")
     assert not await one.allow("192.0.2.78")
+
+
+async def test_long_messages_count_as_several_over_all_processes(redis_server):
+    one, other = await limits_of(redis_server), await limits_of(redis_server)
+
+    assert await one.allow("192.0.2.77", 2 * CHARACTERS_EACH)
+    assert not await other.allow("192.0.2.77", 2 * CHARACTERS_EACH)
 
 
 async def test_redis_forgets_a_count_after_its_minute(redis_server):

@@ -21,6 +21,7 @@ SAFE = {
     "action",  # a name from data/rules.yml
     "file",  # the name of a content file
     "address", "self._closed", "pause",  # where it listens; a switch; seconds
+    "lost",  # a number of counts
     "version", "embed.integrity(site.embed_script)",
 }  # fmt: skip
 LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", "log")

@@ -101,6 +101,35 @@ def test_a_visitor_who_turned_to_the_ordinary_answer_may_do_so_again():
     assert memory == Memory(last_topic="harm", ordinary_topic="law_life")
 
 
+def test_somebody_may_have_given_cause_in_a_part_that_is_missing():
+    memory = Memory(child_reachable=0.9).with_gap()
+
+    assert memory.picture(0) == Picture(1.0, 0.9, 0.0)
+    assert memory.after(Picture(), 1).person_gives_cause == 0.0  # it is not known
+
+
+def test_what_is_missing_fades_like_what_is_known():
+    memory = Memory(calm_turns=FADES_AFTER_TURNS - 1).with_gap()
+    for _ in range(FADES_AFTER_TURNS - 1):
+        memory = memory.after(Picture(), 0)
+        assert memory.partial and memory.with_gap() == memory
+
+    assert not memory.after(FOUND, 0).after(Picture(), 0).calmed("harm").partial
+    assert memory.after(FOUND, 0).partial
+    assert not memory.after(Picture(), 0).partial
+    assert not memory.calmed("harm").partial and not memory.forgotten().partial
+
+
+def test_of_two_halves_of_a_talk_the_worse_is_remembered():
+    later = Memory(0.1, 0.2, 0.9, 1.0, 7.0, True, "harm", "law_life")
+    earlier = Memory(0.3, 0.1, 0.0, 2.0, 5.0, False, "cause", None)
+
+    joined = later.joined(earlier)
+    assert joined == Memory(0.3, 0.2, 0.9, 0.0, 7.0, False, "harm", "law_life", True)
+    assert earlier.joined(later).seen_at == 7.0
+    assert not earlier.joined(later).alarmed and later.joined(later).alarmed
+
+
 def test_a_memory_comes_back_from_its_slots():
     memory = Memory(last_topic="harm", alarmed=True).after(FOUND, 7)
 

@@ -7,6 +7,7 @@ broken and killed. Its home, its temporary folder and the project are a test's o
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 from tests.conftest import Server
 
 MARK = "quokka"
+# Where a page gives a visitor back what had no answer: tests/test_typed_again.py.
+FIELD = re.compile(r"<textarea[^>]*>.*?</textarea>", re.S)
 MARKED = f"my neighbour feeds a {MARK} in the garden"
 URGENT = f"he is hurting the {MARK} boy right now"
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
@@ -81,7 +84,7 @@ def assert_kept_nothing(watched: Watched, before: dict, written: str) -> None:
         assert MARK.encode() not in content.lower(), path
     assert MARK not in written.lower()
     for body in watched.bodies:
-        assert MARK not in body.lower()
+        assert MARK not in FIELD.sub("", body).lower()
 
 
 def everything(watched: Watched) -> None:

@@ -8,9 +8,12 @@ import pytest
 
 from bot import ROOT, logs
 from bot.chat import engine
-from bot.chat.limits import DEFAULT_PER_MINUTE
+from bot.chat.body import MOST_BYTES
+from bot.chat.limits import CHARACTERS_EACH, DEFAULT_PER_MINUTE, MOST_EACH
+from bot.chat.link import LONG, LONG_TAKES
 from bot.pages.notice import MOST_CHARACTERS
 from bot.server import guard, metrics
+from bot.server.bad_request import MOST_HEAD
 
 GUIDE = (ROOT / "docs" / "operating.md").read_text()
 NGINX = (ROOT / "deploy" / "nginx" / "nginx.conf").read_text()
@@ -37,7 +40,14 @@ def test_every_setting_that_the_code_reads_is_told_and_no_other():
     [
         rf"`RATE_LIMIT` \|.*\| {DEFAULT_PER_MINUTE} \|",
         rf"{MOST_CHARACTERS} characters at most",
-        rf"bot takes .*\| {guard.MOST_BYTES:,} bytes \|",
+        rf"bot takes .*\| {MOST_BYTES:,} bytes \|",
+        rf"too large, without nginx .*\| {MOST_HEAD // 1024} KiB \|",
+        rf"every {CHARACTERS_EACH} characters, {MOST_EACH} times at most \|",
+        rf"than {engine.SLOW_SECONDS} s, or {LONG_TAKES * engine.SLOW_SECONDS:.0f} s "
+        rf"if it has more than {LONG} characters",
+        rf"than {engine.DEADLINE_SECONDS:.0f} s, or"
+        rf" {LONG_TAKES * engine.DEADLINE_SECONDS:.0f} s \| the engine is ended",
+        rf"{engine.MOST_LONG_WAITING} of more than {LONG} characters",
         rf"longer still.*\| {guard.MOST_READ:,} bytes \|",
         rf"whole body not sent.*\| {guard.BODY_SECONDS:.0f} s \|",
         rf"answer as a whole.*\| {guard.ANSWER_SECONDS:.0f} s \|",
@@ -56,6 +66,9 @@ def test_a_figure_in_the_guide_is_the_one_in_the_code(told):
         ("client_max_body_size 1001k;", "nginx | 1,001 KiB"),
         ("rate=20r/s;", "nginx | 20 a second, 200 at once"),
         ("burst=200 ", "nginx | 20 a second, 200 at once"),
+        ("rate=30r/m;", "one at a time, 30 a minute, 5 more at once"),
+        ("zone=large_requests burst=5 ", "one at a time, 30 a minute, 5 more at once"),
+        ("limit_conn large_bodies 1;", "from 12,000 bytes on | nginx | one at a time"),
         ("limit_conn connections 100;", "connections of one address | nginx | 100"),
         ("proxy_read_timeout 7s;", "7 s, then the other, 10 s in all"),
         ("proxy_next_upstream_timeout 10s;", "7 s, then the other, 10 s in all"),

@@ -44,6 +44,12 @@ def reload(running: Server) -> str:
     return told()[-1]
 
 
+def change_the_helpline(folder: Path, old: str, new: str) -> None:
+    """Changes the number in both files that hold it."""
+    for file in ("data/services.yml", "data/lifelines.yml"):
+        checkout.change(folder, file, old, new)
+
+
 def shown(running: Server) -> list[str]:
     """The answer to a typed question, to a pressed button and on a page."""
     return [
@@ -67,7 +73,7 @@ def good_again(folder, running):
 def test_a_new_wording_and_a_new_number_are_shown_everywhere(folder, running):
     assert all("Behind every image" in text for text in shown(running))
     checkout.change(folder, "domain.yml", "Behind every image", "Behind each picture")
-    checkout.change(folder, "data/services.yml", "0808 1000 900", "0808 1000 901")
+    change_the_helpline(folder, "0808 1000 900", "0808 1000 901")
     checkout.sign(folder)
 
     assert reload(running) == RENEWED
@@ -101,6 +107,9 @@ def test_the_net_reads_its_new_rules(folder, running):
     [
         ("domain.yml", "Behind every", "{nobody.phone} Behind every", "AnswersError"),
         ("data/services.yml", "name: NAPAC\n", 'name: "NAPAC\n', "YamlFileError"),
+        ("data/services.yml", 'phone: "999"', 'phone: "998"', "LifelinesError"),
+        ("data/lifelines.yml", "0800 1111", "0800 1112", "LifelinesError"),
+        ("domain.yml", "Behind every", "Call 998. Behind every", "AnswersError"),
         ("data/topics.yml", "menu: [own_behaviour", "menu: [nothing", "TopicsError"),
         ("domain.yml", "I will not help with that.", "I will not.", "AnswersError"),
         ("data/topics.yml", "  abusive:\n", "  rude:\n", "AnswersError"),
@@ -140,9 +149,9 @@ def topics_of(folder: Path) -> str:
 
 def test_of_two_quick_signals_the_later_content_is_served(folder, running):
     before = running.said().count(RENEWED)
-    checkout.change(folder, "data/services.yml", "0808 1000 900", "0808 1000 901")
+    change_the_helpline(folder, "0808 1000 900", "0808 1000 901")
     os.kill(running.pid, signal.SIGHUP)
-    checkout.change(folder, "data/services.yml", "0808 1000 901", "0808 1000 902")
+    change_the_helpline(folder, "0808 1000 901", "0808 1000 902")
     os.kill(running.pid, signal.SIGHUP)
 
     def newest_is_shown() -> bool:

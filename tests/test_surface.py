@@ -57,6 +57,8 @@ def assert_guarded(answer: Answer) -> None:
     assert "unsafe" not in policy and "*" not in policy and "http" not in policy
     assert "base-uri 'none'" in policy and "frame-ancestors 'none'" in policy
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     for feature in ("camera", "geolocation", "microphone"):
         assert f"{feature}=()" in headers["Permissions-Policy"]
@@ -166,6 +168,7 @@ def test_a_method_that_is_not_meant_is_refused_with_the_numbers(server, path, me
         assert answer.status == 405, method
         assert_carries_the_numbers(answer.body)
         assert meant in answer.headers["Allow"]
+        assert answer.headers["Allow"].count("HEAD") == (meant == "GET")
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,45 @@ def test_each_message_is_answered_while_redis_is_lost_and_talks_go_on_after(
 
 
 @pytest.mark.parametrize("lose", LOST)
+def test_with_half_a_memory_the_end_of_an_emergency_still_says_999(
+    servers, redis, lose
+):
+    """Each time one part of a talk is said while Redis is lost, or was until then."""
+    texts = CALM, CAUSE, SOON
+    for lost_at in range(1, len(texts)):
+        for back_at in range(lost_at + 1, len(texts) + 1):
+            session, answer = None, None
+            for number, text in enumerate(texts):
+                if number == lost_at:
+                    lose(redis)
+                if number == back_at:
+                    redis.start()
+                answer = servers[number % 2].ask(text, session=session)
+                session = answer.session
+            redis.start()
+            assert answer.replies[0]["kind"] == "emergency"
+            assert calls_999_first(answer.text)
+            until(lambda: all(told_whole(server) for server in servers))
+
+
+def told_whole(server: Server) -> bool:
+    """Whether a server finds and keeps memories again, as before a loss."""
+    asked = server.ask(CALM)
+    return "I may have lost" not in server.ask("hmm", session=asked.session).text
+
+
+def test_an_emptied_redis_leaves_no_emergency_to_half_a_memory(servers, redis):
+    one, other = servers
+    session = one.ask(CALM).session
+    other.ask(CAUSE, session=session)
+    redis.kill()
+    redis.start()
+
+    answer = one.ask(SOON, session=session)  # it has not heard the cause
+    assert answer.replies[0]["kind"] == "emergency"
+
+
+@pytest.mark.parametrize("lose", LOST)
 def test_redis_lost_and_back_are_told_once_each(redis_server, start, lose):
     server = start(REDIS_URL=redis_server.url, RATE_LIMIT="100000")
 

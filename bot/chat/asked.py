@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
+
+from bot.chat import form
 
 
 class InvalidAsk(ValueError):
@@ -38,7 +40,9 @@ class Asked:
         Raises:
             InvalidAsk: It is neither JSON nor a form, or holds nothing that was asked.
         """
-        fields = _form(body) if "form" in content_type else read_json(body)
+        fields = (
+            _form(body, content_type) if "form" in content_type else read_json(body)
+        )
         known = {
             name: fields[name]
             for name in ("message", "topic", "opening", "force", "audience", "view")
@@ -53,23 +57,10 @@ class Asked:
         return cls(**pressed, **about, session=fields.get("session"))
 
 
-def words_in(body: bytes) -> str:
-    """All that may be a visitor's words in a body, however it was sent.
-
-    For the net, which reads what nothing else can: escapes of JSON and of forms are
-    undone where they can be.
-    """
-    try:
-        return Asked.read(body, "application/json").message or ""
-    except InvalidAsk:
-        text = body.decode("utf-8", "replace")
-    return " ".join([text, *(v for found in parse_qs(text).values() for v in found)])
-
-
 def read_json(body: bytes) -> dict[str, Any]:
     """The fields of a JSON object; raises InvalidAsk when it is none."""
     try:
-        fields = json.loads(body)
+        fields = json.loads(body, object_pairs_hook=one_of_each)
     except (ValueError, RecursionError) as error:  # also wrong UTF-8
         raise InvalidAsk("not JSON") from error
     if not isinstance(fields, dict):
@@ -77,9 +68,28 @@ def read_json(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _form(body: bytes) -> dict[str, Any]:
+def _form(body: bytes, content_type: str) -> dict[str, Any]:
     try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=20)
-    except ValueError as error:
+        return one_of_each(form.read(body, content_type))
+    except (form.FormError, RecursionError) as error:
         raise InvalidAsk("not a form") from error
-    return {name: values[0] for name, values in fields.items()}
+
+
+def one_of_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Fields by name, of which some may have been sent more than once.
+
+    Messages are all read, a line each. Any other field with two different values says
+    nothing: which of two topics was pressed, or whose session it is, cannot be known.
+    """
+    found: dict[str, list[Any]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: _one(name, values) for name, values in found.items()}
+
+
+def _one(name: str, values: list[Any]) -> Any:
+    if all(value == values[0] for value in values):
+        return values[0]
+    if name == "message":
+        return "\n".join(value for value in values if isinstance(value, str) and value)
+    return None

@@ -126,6 +126,12 @@ class Conversation:
             return Outcome([emergency])
         return Outcome([self.say("utter_unavailable", force)], available=False)
 
+    async def note_gap(self, session: str) -> None:
+        """Remembers that some of what was said in this talk is not known here."""
+        async with self._memories.turn(session):
+            memory = await self._memories.find(session)
+            await self._memories.keep(session, memory.with_gap())
+
     async def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
         verdict = await self._judge(text)
@@ -156,7 +162,11 @@ class Conversation:
                 decision = await self._engine.ask(text, memory, forced, served)
                 await self._memories.keep(session, decision.memory)
             instead = in_context.instead(
-                decision, audience, memory.last_topic, self._answers.topics
+                decision,
+                audience,
+                memory.last_topic,
+                self._answers.topics,
+                memory.partial,
             )
             return self._said(decision, Turn(text, force), instead)
         except EngineError as error:

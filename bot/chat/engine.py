@@ -10,7 +10,16 @@ from collections import deque
 from typing import Any
 
 from bot.chat.launch import LaunchError, Source
-from bot.chat.link import AHEAD, EngineError, Link, Unread, Watch
+from bot.chat.link import (
+    AHEAD,
+    LONG,
+    LONG_TAKES,
+    READ_SECONDS,
+    EngineError,
+    Link,
+    Unread,
+    Watch,
+)
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision, Question, Served
 
@@ -23,6 +32,8 @@ SLOW_SECONDS = 1.5
 GRACE_SECONDS = 1.0
 # More would miss the deadline.
 MOST_WAITING = 64
+# Of long ones, which one sender could fill all places with.
+MOST_LONG_WAITING = 16
 # How long until an engine that could not be had is tried again: first, and at most.
 FIRST_RETRY_SECONDS = 5.0
 LAST_RETRY_SECONDS = 60.0
@@ -33,7 +44,7 @@ class EngineNotReady(EngineError):
 
 
 class EngineBusy(EngineError):
-    """`MOST_WAITING` messages wait already."""
+    """`MOST_WAITING` messages wait already, or `MOST_LONG_WAITING` long ones."""
 
 
 class EngineLate(EngineError):
@@ -64,7 +75,9 @@ class Engine:
         self._links: list[Link] = []
         self._failed = 0
         self.loads = 0  # how often an engine has become ready
-        self._queue: deque[asyncio.Future[None]] = deque()
+        # Short questions are served before long ones: they keep nobody waiting.
+        self._short: deque[asyncio.Future[None]] = deque()
+        self._long: deque[asyncio.Future[None]] = deque()
         self._asked = 0
         self._ids = itertools.count(1)
         self._keepers: set[asyncio.Task[None]] = set()
@@ -114,21 +127,28 @@ class Engine:
             raise EngineNotReady
         if self._asked >= MOST_WAITING:
             raise EngineBusy
+        if len(text) > LONG and len(self._long) >= MOST_LONG_WAITING:
+            raise EngineBusy
         self._asked += 1
+        asking = asyncio.ensure_future(self._ask(text, memory, forced, served))
         try:
-            async with asyncio.timeout(self._deadline):
-                return await self._ask(text, memory, forced, served)
-        except TimeoutError:
-            raise EngineLate from None
+            # What came while our own loop was held up is read as well.
+            for seconds in (self._deadline, READ_SECONDS):
+                await asyncio.wait({asking}, timeout=seconds)
+                if asking.done():
+                    return asking.result()
+            raise EngineLate
         finally:
+            asking.cancel()
             self._asked -= 1
 
     async def _ask(
         self, text: str, memory: Memory, forced: str | None, served: Served
     ) -> Decision:
+        long = len(text) > LONG
         while True:
-            link = await self._free_link()
-            seconds = self._deadline + GRACE_SECONDS
+            link = await self._free_link(long)
+            seconds = self._deadline * (LONG_TAKES if long else 1) + GRACE_SECONDS
             question = Question(
                 next(self._ids), text, memory, forced, time.time(), seconds,
                 served.version,
@@ -138,14 +158,15 @@ class Engine:
             except Unread:
                 continue  # that engine never came to it
 
-    async def _free_link(self) -> Link:
-        """The link with the least to do; waits in the queue until there is one."""
+    async def _free_link(self, long: bool = False) -> Link:
+        """The link with the least to do; waits in a queue until there is one."""
+        queue = self._long if long else self._short
         while True:
-            free = [link for link in self._links if link.free]
+            free = [link for link in self._links if link.takes(long)]
             if free:
                 return min(free, key=lambda link: link.load)
             turn = asyncio.get_running_loop().create_future()
-            self._queue.append(turn)
+            queue.append(turn)
             try:
                 await turn
             except asyncio.CancelledError:
@@ -153,16 +174,18 @@ class Engine:
                     self._changed()  # called, but gone: the next may look
                 raise
             finally:
-                if turn in self._queue:
-                    self._queue.remove(turn)
+                if turn in queue:
+                    queue.remove(turn)
 
     def _changed(self) -> None:
-        """Lets the first in the queue look again."""
-        while self._queue:
-            turn = self._queue.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
+        """Lets the first who may be served now look again."""
+        for queue, long in ((self._short, False), (self._long, True)):
+            if any(link.takes(long) for link in self._links):
+                while queue:
+                    turn = queue.popleft()
+                    if not turn.done():
+                        turn.set_result(None)
+                        return
 
     def _spawn(self) -> None:
         keeper = asyncio.get_running_loop().create_task(self._keep())

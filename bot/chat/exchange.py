@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sanic.request import Request
 
 from bot import logs
+from bot.chat import words
 from bot.chat.aside import aside
-from bot.chat.asked import Asked, InvalidAsk, words_in
-from bot.chat.conversation import Conversation, Outcome
+from bot.chat.asked import Asked, InvalidAsk
+from bot.chat.conversation import MOST_CHARACTERS, Conversation, Outcome
 from bot.chat.limits import Limits
 from bot.chat.origins import Origins
-from bot.chat.sessions import Sessions
+from bot.chat.sessions import PAGE, PROGRAM, Sessions, looks_issued
 from bot.counts.counts import EMERGENCY, Counts
 from bot.words.answers import Answers
 from bot.words.reply import Reply
 
 logger = logging.getLogger(__name__)
 
-# What the net reads and the chat accepts; bot/server/guard.py lets no more through.
-MOST_BYTES = 1_000_000
 # In the scope of a request: 413 or 408 when its body is not whole.
 CUT = "signposting.cut"
 
@@ -71,46 +70,99 @@ class Exchange:
     replies: list[Reply]
     status: int
 
+    @property
+    def unanswered(self) -> str:
+        """What was typed and has no answer: it was refused, or a button was pressed."""
+        typed, pressed = (
+            self.asked.message or "",
+            self.asked.topic or self.asked.opening,
+        )
+        too_long = len(typed) > MOST_CHARACTERS
+        return typed if pressed or too_long or self.status != 200 else ""
 
-async def answer(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
+
+async def answer(
+    request: Request, read: Callable[[bytes, str], Asked], as_page: bool = False
+) -> Exchange:
     """Answers one request.
 
     Args:
         request: A POST from a visitor.
         read: Makes sense of a body and its content type, or raises InvalidAsk.
+        as_page: The replies are to be shown as a page of this site.
     """
-    done = await _exchange(request, read)
-    count(request.app.ctx.site, done)
+    done = await _exchange(request, read, as_page)
+    if _from_a_page(request, done):
+        count(request.app.ctx.site, done)
     return done
 
 
-async def _exchange(request: Request, read: Callable[[bytes, str], Asked]) -> Exchange:
+def _from_a_page(request: Request, done: Exchange) -> bool:
+    """Whether a page of ours or a force's asked; only then is it counted.
+
+    A browser names the page's origin, and a page holds a token. What a program asks
+    without them, such as a check of the service, is answered like any other.
+    """
     site: Parts = request.app.ctx.site
-    body = request.body  # as much of it as bot/server/guard.py lets through
-    try:
-        kind = request.headers.get("content-type", "")
-        asked = await aside(len(body), read, body, kind)
-    except InvalidAsk:
-        asked = Asked()
-    session = asked.conversation or site.sessions.keep_or_issue(asked.session)
-    refusal = await _refusal(request, asked)
+    sender = site.origins.sender(request.headers, request.host)
+    return sender not in (None, PROGRAM) and done.session == done.asked.session
+
+
+async def _exchange(
+    request: Request, read: Callable[[bytes, str], Asked], as_page: bool
+) -> Exchange:
+    site: Parts = request.app.ctx.site
+    asked, beside = await aside(len(request.body), _read, request, read)
+    typed = [asked.message or "", *beside]
+    sender = site.origins.sender(request.headers, request.host)
+    # A page goes on with nothing that another website may have put into the request: a
+    # visitor would go on with a token that somebody else has.
+    holder = PAGE if as_page else sender or PROGRAM
+    given = asked.session
+    if sender != holder:
+        asked = replace(asked, session=None, audience=None, conversation=None)
+    kept = site.sessions.keep_or_issue(asked.session, holder)
+    session = asked.conversation or kept
+    refusal = await _refusal(request, asked, sender, max(map(len, typed)))
     if not refusal:
         try:
-            outcome = await _answer(site.conversation, asked, session)
+            if session != given and looks_issued(given):
+                await site.conversation.note_gap(session)
+            outcome = await _answer(site.conversation, asked, session, beside)
             status = 200 if outcome.available else 503
             return Exchange(asked, session, outcome.replies, status)
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
     # Whatever is refused, an emergency in it gets its answer.
-    typed = asked.message or ""
-    if asked == Asked():
-        typed = await aside(len(body), words_in, body)
-    if found := await site.conversation.emergency(typed, asked.force):
+    if found := await _emergency(site.conversation, typed, asked.force):
         return Exchange(asked, session, [found], 200)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
     return Exchange(asked, session, [said], status)
+
+
+def _read(
+    request: Request, read: Callable[[bytes, str], Asked]
+) -> tuple[Asked, list[str]]:
+    """What is asked, and every other text of the request, which the net reads too."""
+    body = request.body  # as much of it as bot/server/guard.py lets through
+    kind = request.headers.get("content-type", "")
+    try:
+        asked = read(body, kind)
+    except InvalidAsk:
+        asked = Asked()
+    return asked, words.beside(asked, body, kind, request.query_string)
+
+
+async def _emergency(
+    conversation: Conversation, texts: list[str], force: str | None
+) -> Reply | None:
+    """The reply to the first text in which the net finds a possible emergency."""
+    for text in texts:
+        if found := await conversation.emergency(text, force):
+            return found
+    return None
 
 
 def count(site: Parts, done: Exchange) -> None:
@@ -126,14 +178,16 @@ def count(site: Parts, done: Exchange) -> None:
         site.counts.add("offered_help", done.replies[0].topic, force)
 
 
-async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
+async def _refusal(
+    request: Request, asked: Asked, sender: str | None, characters: int
+) -> tuple[str, int] | None:
     """Why a request is not answered, as a response and a status; None: it is."""
     site: Parts = request.app.ctx.site
     if cut := request.transport.scope.get(CUT):
         return "utter_too_long" if cut == 413 else "utter_unavailable", cut
-    if not await site.limits.allow(request.ip):
+    if not await site.limits.allow(request.ip, characters):
         return "utter_too_many", 429
-    if not site.origins.may_post(request.headers.get("origin"), request.host):
+    if sender is None:
         return "utter_other_origin", 403
     if asked == Asked():
         return "utter_bad_request", 400
@@ -142,16 +196,23 @@ async def _refusal(request: Request, asked: Asked) -> tuple[str, int] | None:
     return None
 
 
-async def _answer(conversation: Conversation, asked: Asked, session: str) -> Outcome:
+async def _answer(
+    conversation: Conversation, asked: Asked, session: str, beside: list[str]
+) -> Outcome:
+    """The replies to what is asked, after an emergency that stands beside it."""
     force, audience = asked.force, asked.audience
+    if not asked.topic and not asked.opening:
+        if found := await _emergency(conversation, beside, force):
+            return Outcome([found])
+        return await conversation.answer_text(
+            asked.message or "", force, session, audience
+        )
     if asked.topic:
         outcome = await conversation.answer_topic(asked.topic, force, session, audience)
-    elif asked.opening:
-        outcome = await conversation.open(asked.opening, force, session)
     else:
-        typed = asked.message or ""
-        return await conversation.answer_text(typed, force, session, audience)
+        outcome = await conversation.open(asked.opening or "", force, session)
     # Somebody typed something, and then pressed a button of the same form.
-    if found := await conversation.emergency(asked.message or "", asked.force):
+    typed = [asked.message or "", *beside]
+    if found := await _emergency(conversation, typed, force):
         return Outcome([found, *outcome.replies])
     return outcome

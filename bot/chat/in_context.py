@@ -10,6 +10,8 @@ from bot.words.topics import UNLISTED, VAGUE, Topics
 OPENED = "opening_"  # remembered as the last topic, with who the visitor said they are
 # In place of an answer that stands right above.
 SAID_ALREADY = "utter_said_already"
+# In place of "I am not sure what you mean" where part of the talk may be missing.
+PART_MISSING = "utter_part_missing"
 
 
 class Instead(NamedTuple):
@@ -20,7 +22,11 @@ class Instead(NamedTuple):
 
 
 def instead(
-    decision: Decision, audience: str | None, after: str | None, topics: Topics
+    decision: Decision,
+    audience: str | None,
+    after: str | None,
+    topics: Topics,
+    partial: bool = False,
 ) -> Instead | None:
     """What is said in place of the answer; None: it stands as it is.
 
@@ -29,7 +35,10 @@ def instead(
         audience: Who the visitor said they are, a key of `openings`, or None.
         after: What was answered just before, a topic or an opening, or None.
         topics: The topics that are served.
+        partial: Whether some of the talk may be missing.
     """
+    if partial and decision.intents in ((), (VAGUE,)):
+        return Instead(PART_MISSING, decision.offered)
     if after and after.startswith(OPENED):
         audience = audience or after.removeprefix(OPENED)
     if decision.intents == (VAGUE,):

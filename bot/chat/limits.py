@@ -1,7 +1,8 @@
-"""How many messages a minute one address may send."""
+"""How many messages a minute one address may send, long ones counted as several."""
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 DEFAULT_PER_MINUTE = 300
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
+# A longer message counts as several: reading it takes so much longer. From the longest
+# that the model reads on all count alike, or one pasted text would silence a school.
+CHARACTERS_EACH, MOST_EACH = 200, 10
 # Addresses are counted in 65,536 buckets, four hexadecimal digits of their keyed hash.
 BUCKET_DIGITS = 4
 
@@ -42,6 +46,7 @@ class Limits:
         key: SharedKey | None = None,
         redis: RedisLink | None = None,
         clock: Callable[[], float] = time.time,
+        seconds: float = MINUTE,
     ) -> None:
         """Creates the counter.
 
@@ -50,8 +55,10 @@ class Limits:
             key: What addresses are hashed with; None: one of this process alone.
             redis: Where processes count together; None: each for itself.
             clock: The time in seconds.
+            seconds: What is counted in place of minutes, without Redis.
         """
         self._per_minute = per_minute
+        self._seconds = seconds
         self._key = key or SharedKey()
         self._redis = redis
         self._clock = clock
@@ -80,36 +87,58 @@ class Limits:
             )
         return cls(int(setting), key, redis)
 
-    async def allow(self, address: str) -> bool:
-        """Counts one request of an address and says whether it may pass."""
+    async def allow(self, address: str, characters: int = 0) -> bool:
+        """Counts one request of an address and says whether it may pass.
+
+        Args:
+            address: The visitor's; of an IPv6 address the /64 network counts, which one
+                visitor has alone.
+            characters: How long what was typed is.
+        """
         if self._per_minute is None:
             return True
-        bucket = self._bucket(address)
+        bucket = self._bucket(_visitor(address))
+        cost = min(max(-(-characters // CHARACTERS_EACH), 1), MOST_EACH)
         count = None
         if self._redis:
-            count = await self._redis.ask(lambda redis: _count_shared(redis, bucket))
+            count = await self._redis.ask(
+                lambda redis: _count_shared(redis, bucket, cost)
+            )
         if count is None:
-            count = self._count_here(bucket)
+            count = self._count_here(bucket, cost)
         return count <= self._per_minute
 
-    def _bucket(self, address: str) -> str:
+    def _bucket(self, visitor: str) -> str:
         day_key = self._key.sign(f"addresses of day {int(self._clock() // DAY)}")
-        return self._key.sign(f"{day_key} {address}")[:BUCKET_DIGITS]
+        return self._key.sign(f"{day_key} {visitor}")[:BUCKET_DIGITS]
 
-    def _count_here(self, bucket: str) -> int:
+    def _count_here(self, bucket: str, cost: int) -> int:
         now = self._clock()
-        if not 0 <= now - self._started < MINUTE:
+        if not 0 <= now - self._started < self._seconds:
             self._started = now
             self._counts.clear()
-        self._counts[bucket] += 1
+        self._counts[bucket] += cost
         return self._counts[bucket]
 
 
-def _count_shared(redis: Redis, bucket: str) -> int:
+def _visitor(address: str) -> str:
+    """Whom an address stands for: itself, or its /64 network."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:  # a Unix socket has none
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _count_shared(redis: Redis, bucket: str, cost: int) -> int:
     """Counts in a key that Redis drops a minute after its first count."""
     name = f"{PREFIX}rate:{bucket}"
     pipeline = redis.pipeline()
     pipeline.set(name, 0, ex=MINUTE, nx=True)
-    pipeline.incr(name)
+    pipeline.incrby(name, cost)
     count: int = pipeline.execute()[-1]
     return count

@@ -25,6 +25,14 @@ logger = logging.getLogger(__name__)
 # One more than an engine works on, so that it finds one when it has answered.
 AHEAD = AT_WORK + 1
 LONGEST_LINE = 1_000_000
+# What has come while the event loop was held up is read within that.
+READ_SECONDS = 0.05
+# The characters from which a question takes ten times as long as most do. An engine
+# reads one of these at a time, and short ones beside it.
+LONG = 600
+# So much longer than a short one it may take before the engine counts as slow or stuck:
+# on a busy machine a few long questions would otherwise cost everybody the engine.
+LONG_TAKES = 4
 
 
 class EngineError(RuntimeError):
@@ -47,6 +55,8 @@ class Unread(EngineError):
 class Watch:
     """When somebody is told of a question that takes long, in seconds.
 
+    The engine is timed, not our event loop: what holds that up is added.
+
     `slow`: others should not wait for this engine. `stuck`: it is ended.
     """
 
@@ -59,6 +69,7 @@ class _Waiting:
     """Who waits for the answer to a question, and what watches its time."""
 
     answer: asyncio.Future[Decision]
+    long: bool
     timers: tuple[asyncio.TimerHandle, ...]
 
     def fail(self, error: EngineError) -> None:
@@ -102,11 +113,11 @@ class Link(asyncio.Protocol):
         """How many questions it has not answered."""
         return len(self._waiting)
 
-    @property
-    def free(self) -> bool:
+    def takes(self, long: bool) -> bool:
         """Whether another question may be sent."""
         usable = not self.closed.done() and not self.slow.is_set()
-        return usable and self.load < AHEAD
+        busy = long and any(waiting.long for waiting in self._waiting.values())
+        return usable and self.load < AHEAD and not busy
 
     def ask(self, question: Question, served: Served) -> asyncio.Future[Decision]:
         """Sends a question, and before it the topics if the engine has others.
@@ -119,11 +130,13 @@ class Link(asyncio.Protocol):
             self._version = served.version
             line = served.line() + line
         answer: asyncio.Future[Decision] = self._loop.create_future()
+        long = len(question.text) > LONG
+        times = LONG_TAKES if long else 1
         timers = (
-            self._loop.call_later(self._watch.slow, self._is_slow, question.id),
-            self._loop.call_later(self._watch.stuck, self._is_stuck),
+            self._after(times * self._watch.slow, self._is_slow, question.id),
+            self._after(times * self._watch.stuck, self._is_stuck, question.id),
         )
-        self._waiting[question.id] = _Waiting(answer, timers)
+        self._waiting[question.id] = _Waiting(answer, long, timers)
         self._transport.write(line)
         return answer
 
@@ -183,6 +196,23 @@ class Link(asyncio.Protocol):
             self.end()  # another has taken its place
         self._changed()
 
+    def _after(
+        self, seconds: float, then: Callable[[int], None], question: int
+    ) -> asyncio.TimerHandle:
+        """Does something when a question has waited so long."""
+        due = self._loop.time() + seconds
+
+        def unless_answered() -> None:
+            if question in self._waiting:
+                then(question)
+
+        def look_again() -> None:
+            # uvloop rings before it reads: the answer may be there already.
+            late = self._loop.time() - due
+            self._loop.call_later(READ_SECONDS + late, unless_answered)
+
+        return self._loop.call_later(seconds, look_again)
+
     def _is_slow(self, question: int) -> None:
         """Sends what waits behind a slow question to another engine."""
         self.slow.set()
@@ -191,6 +221,6 @@ class Link(asyncio.Protocol):
                 waiting.fail(Unread())
         self._changed()
 
-    def _is_stuck(self) -> None:
+    def _is_stuck(self, _: int) -> None:
         logger.error("engine.stuck")
         self.end()

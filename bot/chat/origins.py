@@ -1,10 +1,16 @@
-"""Which websites may show the widget, and from which a conversation may be posted."""
+"""Which websites may show the widget, and whose page a request comes from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from bot.chat.sessions import PAGE, PROGRAM
 from bot.words.directory import Directory
+
+# What a browser says of a request that is no other website's: it is from a page of the
+# same origin, or from none, as when somebody loads a page again.
+SAME_SITE = ("same-origin", "none")
 
 
 class Origins:
@@ -23,20 +29,55 @@ class Origins:
         # 'self' is /embed-demo.
         return ("'self'", *self._of.get(force or "", self._all))
 
+    def sender(self, headers: Mapping[str, str], host: str) -> str | None:
+        """Whose page sent a request, by what no page can make its browser say.
+
+        An old browser that names no `Origin` with a form names the page as `Referer`,
+        unless that page forbids it; those of this site do not.
+
+        Args:
+            headers: Those of the request.
+            host: This server's own host and port, as the request named it.
+
+        Returns:
+            `PAGE`: one of this site. An origin of data/forces.yml: that website's.
+            `PROGRAM`: nothing says that it was a page. None: another website's.
+        """
+        named = headers.get("origin")
+        if named is None and (page := headers.get("referer")) is not None:
+            named = _origin(page)
+        if self.listed(named):
+            return named
+        relation = headers.get("sec-fetch-site")
+        # It also tells http:// from https:// at the same host.
+        if relation not in (None, *SAME_SITE):
+            return None
+        if named is not None:
+            return PAGE if _netloc(named) == host else None
+        return PAGE if relation == "same-origin" else PROGRAM
+
     def may_post(self, origin: str | None, host: str) -> bool:
-        """Whether a conversation may come from a page.
+        """Whether a request may come from a page.
 
         Args:
             origin: The header `Origin`; None when it is not sent, as by a program.
             host: This server's own host and port, as the request named it.
         """
-        if origin is None or origin in self._all:
-            return True
-        try:
-            return urlsplit(origin).netloc == host
-        except ValueError:  # such as http://[
-            return False
+        return origin is None or self.listed(origin) or _netloc(origin) == host
 
     def listed(self, origin: str | None) -> bool:
         """Whether an origin is one of those in data/forces.yml."""
         return origin in self._all
+
+
+def _origin(address: str) -> str:
+    """The origin of a page's address; empty for what is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as http://[
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _netloc(origin: str) -> str:
+    return _origin(origin).partition("://")[2]

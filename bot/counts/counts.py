@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, Inspector, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from bot import ROOT, logs
 from bot.words.answers import Answers
@@ -36,7 +37,8 @@ COUNTED_BY_PAGES = ("call", "chat", "message", "self_help", "left", "wrong")
 EVENTS = (*COUNTED_HERE, *COUNTED_BY_PAGES)
 SMALLEST_SHOWN = 5  # a smaller number might point to somebody
 WRITE_EVERY_SECONDS = 5.0
-WAIT_SECONDS = 2  # for a file that another process has locked
+WAIT_SECONDS = 1  # for a file that another process has locked, or a server's hello
+STOP_SECONDS = 2.0  # for the last write: nobody waits longer for a database that hangs
 
 _METADATA = MetaData()
 DAILY = Table(
@@ -97,9 +99,13 @@ class Counts:
         self._topics, self._forces = topics.by_key, frozenset(forces)
         self._clock = clock
         self._waiting: Counter[Entry] = Counter()
+        self._writing: Counter[Entry] = Counter()  # handed over, not yet confirmed
         self._lock = threading.Lock()
+        self._one_write = threading.Lock()
         self._stopped = threading.Event()
-        self._prepared = False
+        self._thread = threading.Thread(
+            target=self._write_on, name="counts", daemon=True
+        )
         self._warned = False
 
     @classmethod
@@ -129,32 +135,44 @@ class Counts:
 
     def start(self) -> None:
         """Begins to write, in a thread of its own."""
-        threading.Thread(target=self._write_on, name="counts", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
-        """Writes what is waiting, for the last time."""
+        """Lets what is waiting be written, and says how much could not be.
+
+        A write that has begun ends first. A database that hangs is waited for during
+        `STOP_SECONDS`; what it was given then counts as lost, although it may still
+        write it.
+        """
         self._stopped.set()
-        self.write()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+        with self._lock:
+            lost = self._waiting.total() + self._writing.total()
+        if lost:
+            logger.error("counts.lost %d", lost)
 
     def write(self) -> bool:
         """Writes what is waiting; says whether it could."""
+        with self._one_write:
+            return self._write()
+
+    def _write(self) -> bool:
         with self._lock:
-            waiting, self._waiting = self._waiting, Counter()
-        if not waiting:
+            self._writing, self._waiting = self._waiting, Counter()
+        if not self._writing:
             return True
-        try:
-            self._store(waiting)
-        except (SQLAlchemyError, OSError) as error:
-            with self._lock:
-                self._waiting.update(waiting)
-            if not self._warned:
-                logger.error("counts.waiting %s", logs.fault(error))
-            self._warned = True
-            return False
-        if self._warned:
+        error = self._store(self._writing)
+        with self._lock:
+            if error:
+                self._waiting.update(self._writing)
+            self._writing = Counter()
+        if error and not self._warned:
+            logger.error("counts.waiting %s", logs.fault(error))
+        elif self._warned and not error:
             logger.info("counts.written_again")
-        self._warned = False
-        return True
+        self._warned = error is not None
+        return error is None
 
     def read(self, first: date, last: date) -> Counter[Entry]:
         """The counts from one day to another, both included.
@@ -162,18 +180,19 @@ class Counts:
         Raises:
             SQLAlchemyError: The database cannot be read.
         """
-        self._prepare()
         days = DAILY.c.day.between(first.isoformat(), last.isoformat())
-        with self._engine.connect() as connection:
+        with self._engine.begin() as connection:
+            self._prepare(connection)
             rows = connection.execute(DAILY.select().where(days))
             return Counter({Entry(*row[:4]): row.number for row in rows})
 
     def _write_on(self) -> None:
         while not self._stopped.wait(WRITE_EVERY_SECONDS):
             self.write()
+        self.write()  # for the last time
 
-    def _store(self, waiting: Counter[Entry]) -> None:
-        self._prepare()
+    def _store(self, waiting: Counter[Entry]) -> Exception | None:
+        """Adds some counts to the table; returns why it could not."""
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(DAILY)
         add = insert.on_conflict_do_update(
@@ -181,26 +200,45 @@ class Counts:
             set_={"number": DAILY.c.number + insert.excluded.number},
         )
         rows = [{**vars(entry), "number": n} for entry, n in waiting.items()]
-        with self._engine.begin() as connection:
-            connection.execute(add, rows)
+        try:
+            with self._engine.begin() as connection:
+                self._prepare(connection)
+                connection.execute(add, rows)
+        except Exception as error:  # noqa: BLE001 - the thread must go on writing
+            return error
+        return None
 
-    def _prepare(self) -> None:
-        """Makes the table once; a table of another shape is set aside, never lost."""
-        if self._prepared:
-            return
-        found = inspect(self._engine)
-        if found.has_table(DAILY.name):
-            columns = {column["name"] for column in found.get_columns(DAILY.name)}
-            if columns != set(DAILY.c.keys()):
-                self._set_aside()
-        _METADATA.create_all(self._engine)
-        self._prepared = True
+    def _prepare(self, connection: Connection) -> None:
+        """Makes the table where there is none, before every write: it may be dropped.
 
-    def _set_aside(self) -> None:
-        aside = f"{DAILY.name}_until_{self._clock():%Y%m%d}"
-        with self._engine.begin() as connection:
-            connection.exec_driver_sql(f"ALTER TABLE {DAILY.name} RENAME TO {aside}")
+        A table of another shape is set aside, never lost.
+        """
+        found = inspect(connection)
+        there = found.has_table(DAILY.name)
+        if there and not _fits(found):
+            self._set_aside(connection, found)
+            there = False
+        if not there:
+            _METADATA.create_all(connection)
+            logger.info("counts.table_made")
+
+    def _set_aside(self, connection: Connection, found: Inspector) -> None:
+        aside = name = f"{DAILY.name}_until_{self._clock():%Y%m%d}"
+        number, taken = 1, found.get_table_names()
+        while name in taken:
+            number += 1
+            name = f"{aside}_{number}"
+        connection.exec_driver_sql(f"ALTER TABLE {DAILY.name} RENAME TO {name}")
         logger.warning("counts.older_table_set_aside")
+
+
+def _fits(found: Inspector) -> bool:
+    """Whether the table has the columns and the key that counts are added by."""
+    columns = {column["name"] for column in found.get_columns(DAILY.name)}
+    key = found.get_pk_constraint(DAILY.name)["constrained_columns"]
+    return columns == set(DAILY.c.keys()) and set(key) == set(
+        DAILY.primary_key.columns.keys()
+    )
 
 
 def _engine(url: str) -> Engine:
@@ -213,7 +251,11 @@ def _engine(url: str) -> Engine:
     sqlite_file = parsed.get_backend_name() == "sqlite"
     wait = "timeout" if sqlite_file else "connect_timeout"
     try:
-        return create_engine(parsed, connect_args={wait: WAIT_SECONDS})
+        # A connection for each write: one that is kept goes on writing into a file that
+        # was deleted, and fails once after a server has come back.
+        return create_engine(
+            parsed, connect_args={wait: WAIT_SECONDS}, poolclass=NullPool
+        )
     except (SQLAlchemyError, ImportError) as error:  # no driver for PostgreSQL
         raise _unusable() from error
 

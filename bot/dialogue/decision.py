@@ -149,23 +149,26 @@ class Decider:
         In the course of a talk all of it counts: "he gets back at six" is danger after
         a message about finding images, and none after one about a nephew. What is
         alarming enough by itself is danger after anything: people read an answer, and
-        then tell all of it at once.
+        then tell all of it at once. Where some of the talk is missing, what is danger
+        by itself stays so.
         """
         if found.forced:
             return (found.forced,)
-        if not self._begun(before):
-            urgent = found.risk >= self._at.emergency
+        alone = found.risk >= self._at.emergency
+        if not self._begun(before) or (before.partial and alone):
+            urgent = alone
         else:
             danger = self._danger(found, memory, now)
             urgent = found.risk >= SURELY or (
                 danger >= self._at.conversation_emergency
-                and (found.risk >= self._at.emergency or self._adds(found, before, now))
+                and (alone or self._adds(found, before, now))
             )
         return (self._riskiest(found),) if urgent else ()
 
     def _begun(self, before: Memory) -> bool:
         """Whether this message comes after another, or after an answer."""
-        return before.has_read or before.last_topic in self._topics.by_key
+        asked = before.has_read or before.last_topic in self._topics.by_key
+        return asked or before.partial
 
     def _danger(self, found: Understanding, memory: Memory, now: float) -> float:
         return self._calibration.danger_in_talk(
@@ -195,7 +198,7 @@ class Decider:
         self, found: Understanding, before: Memory, memory: Memory, now: float
     ) -> bool:
         """Whether the reply begins with what to do if a child is in danger now."""
-        if max(found.risk, found.hint) >= self._at.lead:
+        if before.partial or max(found.risk, found.hint) >= self._at.lead:
             return True
         danger = self._danger(found, memory, now)
         return self._begun(before) and danger >= self._at.conversation_lead

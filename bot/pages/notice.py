@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.words import yaml_files
+from bot.words.lifelines import Lifelines
 
 logger = logging.getLogger(__name__)
 
@@ -76,5 +77,10 @@ class Notice:
             raise NoticeError(
                 f"{self._path}: `notice` must be a text of at most {MOST_CHARACTERS} "
                 "characters."
+            )
+        if slip := Lifelines.read().slip(text):
+            raise NoticeError(
+                f"{self._path}: `notice` holds {slip}, which is nearly a number of "
+                "data/lifelines.yml, or a short one that is not there. Correct it."
             )
         return text.strip(), closed

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -23,8 +23,8 @@ from bot.words.topics import IN_DANGER
 WEB = ROOT / "bot" / "pages"
 ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
 WIDGET = "widget"
-LONG_NUMBER = re.compile(r"\b0\d+( \d+)+\b")
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+# A number as it is written, and whether the word before it says to write to it.
+NUMBER = re.compile(r"(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)")
 # A longer address is shown by its host alone; the link holds the whole of it.
 LONGEST_SHOWN = 40
 
@@ -44,7 +44,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["paragraphs"] = paragraphs
+        numbers = answers.directory.numbers()
+        self._templates.filters["paragraphs"] = partial(paragraphs, numbers)
+        self._templates.globals["numbers"] = numbers
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
 
@@ -66,7 +68,7 @@ class Pages:
             forces=directory.forces,
             force=known or "",
             drafts=self._answers.serves_drafts,
-            **{"indexable": False, **values},
+            **{"indexable": False, "token": "", **values},
         )
 
     def chat(
@@ -76,6 +78,7 @@ class Pages:
         replies: Sequence[Reply] = (),
         audience: str | None = None,
         view: str | None = None,
+        typed: str = "",
     ) -> str:
         """The page with the chat, and the replies to a form post.
 
@@ -85,6 +88,7 @@ class Pages:
             replies: What was answered; nothing: the conversation starts.
             audience: Who is asking, as they said before.
             view: `widget` for the page in a force's frame, otherwise the campaign page.
+            typed: What stands in the text field, to be sent or sent again.
         """
         topics = self._answers.topics
         return self.render(
@@ -92,8 +96,10 @@ class Pages:
             force,
             session=session,
             replies=replies,
+            typed=typed,
             audience=audience if audience in topics.openings else "",
             emergency=topics.buttons((IN_DANGER,))[0],
+            danger=self._answers.reply(f"utter_{IN_DANGER}", force),
             ways=self._answers.directory.ways(),
             safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
         )
@@ -111,35 +117,43 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest[:12]}"
 
 
-def paragraphs(text: str, new_tab: str = "") -> Markup:
-    """The paragraphs of a reply as HTML, with its web addresses to press.
+def paragraphs(numbers: Mapping[str, str], text: str, new_tab: str = "") -> Markup:
+    """The paragraphs of a reply as HTML; its numbers and web addresses can be pressed.
 
-    chat.js does the same; tests/browser/test_paragraphs.py compares the two.
+    reply.js does the same; tests/browser/test_paragraphs.py compares the two.
 
     Args:
+        numbers: What to press for a number, as `Directory.numbers` gives it.
         text: The reply.
         new_tab: What a link says that opens in a new tab; empty: it opens in this one.
     """
     return Markup("").join(
-        Markup("<p>{}</p>").format(_with_links(part, new_tab))
+        Markup("<p>{}</p>").format(_with_links(numbers, part, new_tab))
         for part in text.split("\n\n")
     )
 
 
-def _with_links(text: str, new_tab: str) -> Markup:
+def _with_links(numbers: Mapping[str, str], text: str, new_tab: str) -> Markup:
     made, done = Markup(), 0
     for match in ADDRESS.finditer(text):
         address = match[0].rstrip(".")
-        made += _unbroken(text[done : match.start()]) + _link(address, new_tab)
+        made += _with_numbers(numbers, text[done : match.start()])
+        made += _link(address, new_tab)
         done = match.start() + len(address)
-    return made + _unbroken(text[done:])
+    return made + _with_numbers(numbers, text[done:])
 
 
-def _unbroken(text: str) -> Markup:
-    """Text in which no line ends within a number."""
-    return escape(
-        LONG_NUMBER.sub(lambda number: number[0].replace(" ", NO_BREAK_SPACE), text)
-    )
+def _with_numbers(numbers: Mapping[str, str], text: str) -> Markup:
+    made, done = Markup(), 0
+    for match in NUMBER.finditer(text):
+        to_write, number = match.groups()
+        if pressed := numbers.get(number):
+            if to_write:
+                pressed = pressed.replace("tel:", "sms:")
+            made += escape(text[done : match.start(2)])
+            made += Markup('<a href="{}">{}</a>').format(pressed, number)
+            done = match.end()
+    return made + escape(text[done:])
 
 
 def _link(address: str, new_tab: str) -> Markup:

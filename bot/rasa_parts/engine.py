@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 # One message is one core's work: more threads would wait for each other.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
-from bot import MODEL, logs
+from bot import MODEL, freed, logs
 from bot.rasa_parts import no_network
 from bot.talk import messages
 from bot.talk.messages import AT_WORK, Hello, Question
@@ -48,6 +48,7 @@ def main() -> None:
     asked = parser.parse_args()
     logs.configure()
     logs.only_events()
+    freed.leave_nothing_in_it()
     listener = _listen(asked.socket)
     if not no_network.forbid():
         logger.warning("engine.network_open (the kernel allows no filter)")

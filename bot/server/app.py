@@ -6,6 +6,8 @@ import asyncio
 from typing import Any
 
 from sanic import Sanic
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse
 
 from bot import logs
 from bot.pages.pages import ASSETS, WEB
@@ -22,6 +24,11 @@ from bot.server.routes.pages import pages
 from bot.server.routes.rasa_rest import rasa_rest
 from bot.server.routes.security_txt import security_txt
 from bot.server.site import Site
+
+
+async def let_go(request: Request, _: BaseHTTPResponse) -> None:
+    """Drops what was sent: Sanic's request lives until Python collects its circles."""
+    request.body = b""
 
 
 def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
@@ -43,11 +50,13 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     app.exception(Exception)(failed)
     app.register_middleware(add_headers, "response")
     app.register_middleware(compress, "response")
+    app.register_middleware(let_go, "response")
 
     @app.before_server_start
     async def share(*_: object) -> None:
         await site.sessions.key.share()  # before the first token is issued
         app.add_task(site.sessions.key.keep_shared())
+        app.add_task(site.memories.tend())
 
     @app.after_server_start
     async def begin(*_: object) -> None:

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import logs
-from bot.chat.exchange import CUT, MOST_BYTES
-from bot.pages.error_page import ErrorPage
+from bot.chat.body import Body
+from bot.chat.exchange import CUT
 from bot.server import metrics
+from bot.server.last_resort import LastResort
 from bot.server.routes.responses import wants_page
 
 logger = logging.getLogger(__name__)
 
-# Up to eight times as much as the chat accepts is read and thrown away, so that who
-# sends too much gets a reply and not a broken connection.
-MOST_READ = 8 * MOST_BYTES
+# Much more than the chat accepts is read and thrown away, so that who sends too much
+# gets a reply and not a broken connection.
+MOST_READ = 8_000_000
 # For the whole body. nginx gives the same time to each piece of it.
 BODY_SECONDS = 10.0
 # For the reply: twice what the engine may take (bot/chat/engine.py).
@@ -40,16 +41,18 @@ class Guard:
     When the app fails it answers in its place.
     """
 
-    def __init__(self, app: App, page: ErrorPage, headers: dict[str, str]) -> None:
-        """Guards `app`; `page` is the reply of last resort, sent with `headers`."""
+    def __init__(self, app: App, last_resort: LastResort) -> None:
+        """Guards `app`; `last_resort` is the reply when it fails."""
         self._app = app
-        self._page = page
-        self._headers = headers
+        self._last_resort = last_resort
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # What is asked for by HEAD is made as for GET; the server leaves the body out.
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
         with metrics.request(scope["path"]) as answer:
             body, cut, ended = await _read(receive)
             scope[CUT] = cut
@@ -60,18 +63,16 @@ class Guard:
                 await asyncio.wait_for(app, ANSWER_SECONDS)
             except Exception as error:  # noqa: BLE001 - a visitor is waiting
                 logger.error("request.failed %s", logs.fault(error))
-                reply = self._last_resort(scope)
+                reply = self._in_its_place(scope)
             answer["status"] = reply.status
             # After half a body, the rest would be read as a request.
             await reply.send(send, () if ended else (CLOSE,))
 
-    def _last_resort(self, scope: Scope) -> _Reply:
+    def _in_its_place(self, scope: Scope) -> _Reply:
         sent = {name: value.decode("latin-1") for name, value in scope["headers"]}
         html = wants_page(sent.get(b"accept", ""), sent.get(b"content-type", ""))
-        kind = "text/html; charset=utf-8" if html else "application/json"
-        headers = {**self._headers, "Cache-Control": "no-store", "Content-Type": kind}
-        raw = [(n.lower().encode(), v.encode()) for n, v in headers.items()]
-        return _Reply(503, raw, bytearray(self._page.html if html else self._page.json))
+        headers, body = self._last_resort.reply(html)
+        return _Reply(503, headers, bytearray(body))
 
 
 CLOSE = (b"connection", b"close")
@@ -109,23 +110,21 @@ async def _read(receive: Receive) -> tuple[bytes, int | None, bool]:
     """Reads a body.
 
     Returns:
-        At most `MOST_BYTES` of it; 413 or 408 when that is not the whole, or None; and
-        whether it was read to its end.
+        What the chat reads of it (bot/chat/body.py); 413 or 408 when that is not the
+        whole, or None; and whether it was read to its end.
     """
-    kept, size = bytearray(), 0
+    found = Body()
     clock = asyncio.get_running_loop().time
     until = clock() + BODY_SECONDS
-    while size <= MOST_READ:
+    while found.size <= MOST_READ:
         try:
             message = await asyncio.wait_for(receive(), until - clock())
         except asyncio.TimeoutError:
-            return bytes(kept), 408, False
-        piece = message.get("body", b"")
-        kept += piece[: MOST_BYTES - len(kept)]
-        size += len(piece)
+            return found.read(), 408, False
+        found.add(message.get("body", b""))
         if not message.get("more_body", False):
-            return bytes(kept), 413 if size > MOST_BYTES else None, True
-    return bytes(kept), 413, False
+            return found.read(), 413 if found.too_long else None, True
+    return found.read(), 413, False
 
 
 def _whole(body: bytes, receive: Receive) -> Receive:

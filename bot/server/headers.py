@@ -15,6 +15,9 @@ HEADERS = {
     "Content-Security-Policy": POLICY + "'none'",
     # `no-referrer` would make the form without JavaScript post `Origin: null`.
     "Referrer-Policy": "same-origin",
+    # A page that opened this one, or that loads from it, learns nothing of it.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     # The chat never; the page of an answer takes this back once all have signed it.

@@ -1,4 +1,4 @@
-"""Hands each reply to the system with one call, its head together with its body."""
+"""Hands each reply to the system with one call, and hangs up once it has arrived."""
 
 from __future__ import annotations
 
@@ -7,32 +7,57 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+# How long somebody who is still sending has to read the reply.
+LINGER_SECONDS = 2.0
+
 
 class OneWrite(HttpToolsProtocol):
     """uvicorn's protocol, which writes the head of a reply and then its body.
 
     A process that was killed between the two left nginx with a head that it had passed
     on, so that it could not ask the other process any more.
+
+    It also hangs up as soon as it has answered. To somebody who is still sending, the
+    system then throws the reply away; here the rest is read first.
     """
+
+    transport: asyncio.Transport
 
     def connection_made(  # type: ignore[override] # as uvicorn's
         self, transport: asyncio.Transport
     ) -> None:
-        together = cast(asyncio.Transport, _Together(transport, self.loop))
-        super().connection_made(together)
+        self._line = _Line(transport, self.loop)
+        super().connection_made(cast(asyncio.Transport, self._line))
+
+    def data_received(self, data: bytes) -> None:
+        if not self._line.is_closing():
+            self._line.unread = True
+            super().data_received(data)
+            self._line.unread = self.cycle is not None and self.cycle.more_body
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._line.lost()
+        super().connection_lost(exc)
 
 
-class _Together:
-    """A transport that keeps what is written until more is, or the loop goes on."""
+class _Line:
+    """A transport that keeps what is written until more is, or the loop goes on.
+
+    `unread` says whether the other end may still be sending a request.
+    """
 
     def __init__(
         self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop
     ) -> None:
+        self.unread = False
         self._transport = transport
         self._loop = loop
         self._kept = b""
+        self._hanging_up: asyncio.TimerHandle | None = None
 
     def write(self, data: bytes) -> None:
+        if self._hanging_up:
+            return
         if self._kept:
             self._kept += data
             self._flush()
@@ -41,8 +66,23 @@ class _Together:
             self._loop.call_soon(self._flush)
 
     def close(self) -> None:
+        if self._hanging_up:
+            return
         self._flush()
-        self._transport.close()
+        if not self.unread or self._transport.is_closing():
+            self._transport.close()
+            return
+        # Nothing more will come from here; what still comes from there is thrown away.
+        self._transport.write_eof()
+        self._transport.resume_reading()
+        self._hanging_up = self._loop.call_later(LINGER_SECONDS, self._transport.close)
+
+    def is_closing(self) -> bool:
+        return self._hanging_up is not None or self._transport.is_closing()
+
+    def lost(self) -> None:
+        if self._hanging_up:
+            self._hanging_up.cancel()
 
     def _flush(self) -> None:
         if self._kept:

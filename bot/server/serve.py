@@ -7,18 +7,19 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 
 import uvicorn
 
-from bot import logs
+from bot import freed, logs
 from bot.chat.aside import prefer_the_loop
 from bot.pages import embed
 from bot.pages.error_page import ErrorPage
 from bot.server import metrics
 from bot.server.app import create_app
+from bot.server.bad_request import AnsweringAll
 from bot.server.guard import Guard
-from bot.server.headers import HEADERS
-from bot.server.one_write import OneWrite
+from bot.server.last_resort import LastResort
 from bot.server.site import Site
 from bot.settings import Settings
 
@@ -48,6 +49,7 @@ def serve() -> None:
         logger.info("embed.js has changed since it was last released: run `make embed`")
     logger.info("Open %s (typed questions once engine.ready)", address)
     logs.only_events()
+    freed.leave_nothing_in_it()
     prefer_the_loop()
     try:
         _run(settings, site, listener)
@@ -59,10 +61,10 @@ def serve() -> None:
 
 def _run(settings: Settings, site: Site, listener: socket.socket) -> None:
     app = create_app(site, settings.drain_seconds)
-    page = ErrorPage.render(site.answers, site.pages)
+    last_resort = LastResort(ErrorPage.render(site.answers, site.pages))
     config = uvicorn.Config(
-        Guard(app, page, HEADERS),
-        http=OneWrite,
+        Guard(app, last_resort),
+        http=partial(AnsweringAll, last_resort),  # type: ignore[arg-type] # makes one
         ws="none",
         lifespan="on",
         log_config=None,

@@ -11,9 +11,11 @@ from bot.chat.conversation import Conversation
 from bot.chat.engine import Engine
 from bot.chat.launch import Launcher, Sockets
 from bot.chat.limits import Limits
-from bot.chat.memories import Memories, OwnMemories, SharedMemories
+from bot.chat.memories import Memories, OwnMemories
 from bot.chat.origins import Origins
+from bot.chat.presses import Presses
 from bot.chat.sessions import Sessions
+from bot.chat.shared_memories import SharedMemories
 from bot.counts.counts import Counts
 from bot.pages import embed, record
 from bot.pages.notice import Notice
@@ -37,6 +39,7 @@ class Site:
     memories: Memories
     limits: Limits
     counts: Counts
+    presses: Presses
     notice: Notice
     pages: Pages
     origins: Origins
@@ -63,19 +66,21 @@ class Site:
         credentials.check()
         key, served = SharedKey(redis), Content.read()
         engine = _engine(settings)
-        memories = SharedMemories(redis) if redis else OwnMemories()
+        sessions = Sessions(key)
+        memories = SharedMemories(redis, sessions.issued_at) if redis else OwnMemories()
         return cls(
             **parts_of(served, engine, memories, notice),
             engine=engine,
             memories=memories,
             counts=Counts.from_setting(settings.counts_url, served.answers),
+            presses=Presses(key),
             limits=Limits.from_setting(settings.rate_limit, key, redis),
             notice=notice,
             embed_versions=embed.released(),
             security_txt=SecurityTxt.read(served.answers.directory),
             record=record.read(),
             speaks_rasa=settings.rasa_rest,
-            sessions=Sessions(key),
+            sessions=sessions,
         )
 
     def with_content(self, fresh: Content) -> Site:

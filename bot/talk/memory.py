@@ -1,14 +1,15 @@
 """What is remembered of a conversation: a picture of the risk, and the last topic.
 
-No word of a visitor's: three numbers, a count, a time and two names of topics. The
-front keeps them (bot/chat/memories.py) and sends them with each question; in
-`rasa shell` they live in Rasa's slots of the same names (domain.yml).
+No word of a visitor's: three numbers, a count, a time, two names of topics, and
+whether anything is missing. The front keeps them (bot/chat/memories.py) and sends them
+with each question; in `rasa shell` they live in Rasa's slots of the same names
+(domain.yml).
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 IDLE_MINUTES = 10  # a conversation that is silent so long is forgotten
@@ -37,6 +38,10 @@ class Picture:
         return (self.person_gives_cause, self.child_reachable, self.now_or_soon)
 
 
+# What is taken to be in the missing part of a talk.
+MAY_BE_MISSING = Picture(person_gives_cause=1.0)
+
+
 @dataclass(frozen=True, slots=True)  # thousands are kept
 class Memory:
     """The state of one conversation between two messages.
@@ -45,7 +50,7 @@ class Memory:
     `seen_at` is the time of that, in seconds of the clock that `after` is given.
     `alarmed`: this picture has had its emergency reply. `last_topic` is what was
     answered last; `ordinary_topic` what the emergency reply just given would have
-    answered, had it not been one.
+    answered, had it not been one. `partial`: some of the talk may be missing.
     """
 
     person_gives_cause: float = 0.0
@@ -56,6 +61,7 @@ class Memory:
     alarmed: bool = False
     last_topic: str | None = None
     ordinary_topic: str | None = None
+    partial: bool = False
 
     @classmethod
     def of_dict(cls, kept: dict[str, Any]) -> Memory:
@@ -76,15 +82,22 @@ class Memory:
     @classmethod
     def of_slots(cls, slots: dict[str, Any]) -> Memory:
         """Reads the slots of a tracker; one that is not set counts as nothing."""
-        known = {name: slots.get(name) for name in NAMES}
+        known = {name: slots.get(name) for name in SLOTS}
         return cls(**{name: v for name, v in known.items() if v is not None})
 
     def as_slots(self) -> dict[str, Any]:
         """The values of the slots, by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in SLOTS}
 
     def picture(self, now: float) -> Picture:
-        """What is still remembered of the risk at a time in seconds."""
+        """What is still remembered of the risk at a time in seconds.
+
+        Where some of the talk is missing, somebody may have given cause in that.
+        """
+        known = self._known(now)
+        return known.joined(MAY_BE_MISSING) if self.partial else known
+
+    def _known(self, now: float) -> Picture:
         if now - self.seen_at > FADES_AFTER_SECONDS:
             return Picture()
         return Picture(self.person_gives_cause, self.child_reachable, self.now_or_soon)
@@ -99,9 +112,8 @@ class Memory:
         """The memory once a message has been read that showed `seen`."""
         adds = max(seen.parts) >= SEEN
         calm_turns = 0.0 if adds else self.calm_turns + 1
-        before = self.picture(now)
-        if calm_turns >= FADES_AFTER_TURNS:
-            before = Picture()
+        faded = calm_turns >= FADES_AFTER_TURNS
+        before = Picture() if faded else self._known(now)
         cause, reachable, soon = before.joined(seen).parts
         return replace(
             self,
@@ -111,11 +123,27 @@ class Memory:
             calm_turns=calm_turns,
             seen_at=now if adds else self.seen_at,
             alarmed=self.alarmed and before != Picture(),
+            partial=self.partial and not faded,
         )
 
     def forgotten(self) -> Memory:
         """The memory without a picture: what it showed has been taken back."""
         return Memory(last_topic=self.last_topic)
+
+    def with_gap(self) -> Memory:
+        """The memory once some of the talk may be missing, for as long as it fades."""
+        return self if self.partial else replace(self, partial=True, calm_turns=0.0)
+
+    def joined(self, earlier: Memory) -> Memory:
+        """The worse of two halves of a talk that were heard apart, with a gap."""
+        return replace(
+            self,
+            person_gives_cause=max(self.person_gives_cause, earlier.person_gives_cause),
+            child_reachable=max(self.child_reachable, earlier.child_reachable),
+            now_or_soon=max(self.now_or_soon, earlier.now_or_soon),
+            seen_at=max(self.seen_at, earlier.seen_at),
+            alarmed=self.alarmed and earlier.alarmed,
+        ).with_gap()
 
     def calmed(self, topic: str) -> Memory:
         """The memory once a visitor has turned to an ordinary topic by themselves."""
@@ -123,6 +151,8 @@ class Memory:
 
 
 NAMES = tuple(Memory.__dataclass_fields__)
+# Nothing is ever missing in `rasa shell`, which keeps all in one process.
+SLOTS = tuple(name for name in NAMES if name != "partial")
 _TEXTS = ("last_topic", "ordinary_topic")
 _KINDS: dict[str, tuple[type, ...]] = {
     name: (str, type(None)) if name in _TEXTS else (float, int) for name in NAMES

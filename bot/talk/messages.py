@@ -13,7 +13,7 @@ from typing import Any
 from bot.talk.memory import Memory
 
 # Raised with every change of a message, so that two releases refuse each other.
-PROTOCOL = 1
+PROTOCOL = 2
 # How many questions an engine works on at a time: while one is encoded, without
 # Python's lock, another is decided on.
 AT_WORK = 2

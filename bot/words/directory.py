@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot import DATA
 from bot.words import forces as forces_file
 from bot.words import shapes, yaml_files
 from bot.words.forces import NATIONAL, DirectoryError, Force
+from bot.words.lifelines import NUMBER_FIELDS, Lifelines
 from bot.words.reply import MOST_LINKS, Link
 
 SERVICES, FORCES = "data/services.yml", forces_file.FILE
@@ -20,8 +21,10 @@ ADDRESS = re.compile(r"https?://[^\s,]+")
 class Directory:
     """Every number and address a visitor may read, by service or force and field."""
 
-    def __init__(self, services: dict[str, Any], forces: dict[str, Any]) -> None:
-        """Takes the content of both files; raises DirectoryError."""
+    def __init__(
+        self, services: dict[str, Any], forces: dict[str, Any], lifelines: Lifelines
+    ) -> None:
+        """Takes the content of both files; raises DirectoryError or LifelinesError."""
         shapes.check(SERVICES, services, "services", DirectoryError)
         _check_fields(services)
         self.services = services
@@ -29,18 +32,23 @@ class Directory:
         self.national = self.all_forces[NATIONAL]
         self.forces = {k: f for k, f in self.all_forces.items() if k != NATIONAL}
         self._titles = self._collect_titles()
+        self._lifelines = lifelines
+        self._numbers = set(self._collect_numbers())
+        self._check_lifelines(forces)
 
     @classmethod
     def read(cls, folder: Path = DATA) -> Directory:
-        """Reads services.yml and forces.yml in `folder`.
+        """Reads services.yml, forces.yml and lifelines.yml in `folder`.
 
         Raises:
             YamlFileError: A file cannot be read.
             DirectoryError: An entry lacks a field, or a link names none.
+            LifelinesError: A number that saves lives is not what lifelines.yml says.
         """
         return cls(
             yaml_files.read(folder / "services.yml"),
             yaml_files.read(folder / "forces.yml"),
+            Lifelines.read(folder),
         )
 
     def value(self, name: str, field: str, force: str | None = None) -> str:
@@ -81,6 +89,26 @@ class Directory:
         if len(found) != 1:
             return []
         return [{"title": self._titles.get(found[0], found[0]), "href": found[0]}]
+
+    def slip(self, text: str) -> str | None:
+        """A number in a text that is nearly one that saves lives; None: there is none.
+
+        So is a short number that a reader is told to call and that stands nowhere here.
+        """
+        return self._lifelines.slip(text, self._numbers)
+
+    def numbers(self) -> dict[str, str]:
+        """What to press for a number that stands in a text: number to address.
+
+        Those that have words for a link alone: others are no telephone numbers, such
+        as the 55 of a silent call.
+        """
+        return {
+            value: href(field, value)
+            for name, entry in self.services.items()
+            for field in entry["links"]
+            if not ADDRESS.match(value := self.value(name, field))
+        }
 
     def force(self, key: str | None) -> Force:
         """The force of a visitor; None or unknown: the national routes."""
@@ -128,6 +156,41 @@ class Directory:
             if any(f" {place} " in words for place in force.places)
         }
         return found.pop() if len(found) == 1 else None
+
+    def _collect_numbers(self) -> Iterator[str]:
+        entries = [
+            *self.services.values(),
+            *(f.fields for f in self.all_forces.values()),
+        ]
+        for entry in entries:
+            yield from (entry[field] for field in NUMBER_FIELDS if field in entry)
+
+    def _check_lifelines(self, forces: dict[str, Any]) -> None:
+        """Compares every number that saves lives, and looks for slips in words."""
+        for name, field, _ in self._lifelines.entries():
+            if name != "force":
+                place = yaml_files.at(SERVICES, self.services, name, field)
+                number = self.services.get(name, {}).get(field)
+                self._lifelines.compare(place, name, field, number)
+                continue
+            for key, force in self.all_forces.items():
+                place = yaml_files.at(FORCES, forces, key, field)
+                self._lifelines.compare(place, name, field, force.fields.get(field))
+        for file, content in ((SERVICES, self.services), (FORCES, forces)):
+            for name, entry in content.items():
+                self._check_words(file, content, name, entry)
+
+    def _check_words(
+        self, file: str, content: dict[str, Any], name: str, entry: dict[str, Any]
+    ) -> None:
+        links = (title for f in entry.get("links", {}).values() for title in _titles(f))
+        words = [entry[key] for key in ("name", "hours_text", "area") if key in entry]
+        for text in (*words, *links):
+            if slip := self.slip(text):
+                raise DirectoryError(
+                    f"{yaml_files.at(file, content, name)}: “{text}” of `{name}` holds "
+                    f"{slip}, which is the number of no service. Correct it."
+                )
 
     def _collect_titles(self) -> dict[str, str]:
         titles = {}

@@ -16,6 +16,7 @@ from bot.words.directory import Directory
 from bot.words.forces import DirectoryError
 from bot.words.sign_off import SignOff
 from bot.words.topics import FALLBACK, REFUSALS, Topic, Topics
+from bot.words.topics import FILE as TOPICS_FILE
 
 FILE = "domain.yml"
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
@@ -77,8 +78,8 @@ class Responses(Mapping[str, dict[str, Any]]):
         """Reads domain.yml and the files in data/ that fill it.
 
         Raises:
-            YamlFileError, DirectoryError, TopicsError, SignOffError: A file is missing
-                or has a gap.
+            YamlFileError, DirectoryError, LifelinesError, TopicsError, SignOffError: A
+                file is missing or has a gap.
             AnswersError: A response has a placeholder, source or kind nobody knows, or
                 one that must be approved is not.
         """
@@ -137,6 +138,13 @@ class Responses(Mapping[str, dict[str, Any]]):
         for name in self:
             self._check_metadata(name)
             self._check_placeholders(name)
+            self._check_numbers(self.place(name, "text"), self[name]["text"])
+        for topic in self.topics.by_key.values():
+            self._check_numbers(TOPICS_FILE, topic.title)
+        for opening in self.topics.openings.values():
+            self._check_numbers(TOPICS_FILE, opening.title)
+        for words in (*self.topics.words.values(), *self.topics.audiences.values()):
+            self._check_numbers(TOPICS_FILE, words)
         needed = {*NEEDED, *(f"utter_opening_{key}" for key in self.topics.openings)}
         if missing := sorted(needed - set(self)):
             raise AnswersError(f"{FILE}: add the responses {missing}.")
@@ -182,6 +190,14 @@ class Responses(Mapping[str, dict[str, Any]]):
             raise AnswersError(
                 f"{self.place(name)}: `{name}` holds a brace that belongs to no "
                 "placeholder. Write {service.field}, in small letters and no spaces."
+            )
+
+    def _check_numbers(self, place: str, words: str) -> None:
+        """Raises AnswersError for a number that was typed and is nearly a right one."""
+        if slip := self.directory.slip(PLACEHOLDER.sub("…", words)):
+            raise AnswersError(
+                f"{place}: holds {slip}, which is the number of no service. Name the "
+                "service's field instead, as in {stop_it_now.phone}."
             )
 
     def _check_placeholder(self, name: str, entry: str, field: str) -> None:

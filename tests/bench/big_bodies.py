@@ -16,7 +16,7 @@ from tests.bench.load import Load, drive
 from tests.bench.messages import never_seen, read_messages
 from tests.bench.tell import BenchError
 
-SIZE = 1_000_000  # the most that the chat reads
+SIZE = 1_000_000  # nearly the most that nginx lets through
 EVERY_SECONDS = 1.0
 ADDRESS = "127.0.0.2"
 # Who else is there: as many as a busy evening has, with time to type.

@@ -42,6 +42,7 @@ def _types_too_much(page: Page) -> None:
 def _waits(page: Page) -> None:
     page.route("**/chat", lambda route: None)
     type_question(page, "is the helpline free")
+    type_question(page, "when is it open")
 
 
 def _goes_offline(page: Page) -> None:

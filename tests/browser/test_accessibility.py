@@ -25,7 +25,7 @@ LOOKS = ("light", "dark")
 # where the page happens to have been scrolled.
 NOTHING_STICKS = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(".always, .chat .ask { position: static }");
+  sheet.replaceSync(".top, .always, .chat .ask { position: static }");
   document.adoptedStyleSheets.push(sheet);
 }"""
 SIZES = {"phone": PHONE, "desktop": DESKTOP}

@@ -51,6 +51,23 @@ def test_a_press_is_counted_by_its_topic_and_force_and_no_word_of_it(
     assert b"zebra" not in file.read_bytes()
 
 
+@pytest.mark.parametrize("path", ["/answers/harm?force=kent", "/privacy?force=kent"])
+def test_leaving_a_page_without_a_chat_is_counted(new_page, counted_server, path):
+    page = new_page()
+    page.route("**/weather", lambda route: route.fulfill(body="weather"))
+    page.goto(f"{counted_server.address}{path}")
+    with page.expect_request("**/count") as sent:
+        page.get_by_role("link", name="Leave this site").click()
+    page.wait_for_url("**/weather")
+
+    assert sent.value.headers["origin"] == counted_server.address
+    counted_server.stop(keep=True)
+    rows = sqlite3.connect(counted_server.counts_file).execute(
+        "SELECT event, force, number FROM daily_counts"
+    )
+    assert rows.fetchall() == [("left", "kent", 1)]
+
+
 def test_a_connection_that_breaks_once_is_tried_again(page):
     broken = []
 

@@ -92,6 +92,22 @@ def test_on_an_unlisted_website_the_launcher_shows_the_numbers(host, server):
     expect(launcher(page)).to_be_focused()
 
 
+def test_a_chat_that_could_not_be_reached_is_tried_again_when_it_is_opened_again(host):
+    page = host()
+    page.clock.install()
+    page.reload()
+    page.route("**/widget*", lambda route: route.abort())
+    launcher(page).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("loading")
+    page.clock.fast_forward(10_500)
+    expect(dialog).to_contain_text("cannot be reached")
+    dialog.get_by_role("button", name="Close").click()
+    page.unroute("**/widget*")
+
+    ask(open_embed(page), HELP)
+
+
 def test_with_the_script_blocked_the_link_leads_to_the_chat(host, server):
     page = host(snippet=LINK)  # as when a filter takes the script away
 
@@ -217,6 +233,74 @@ def test_of_two_snippets_on_one_page_the_second_stays_a_link(host):
 
     expect(frame.locator(".reply")).to_have_count(1)
     expect(page.get_by_role("link", name=LAUNCHER)).to_have_count(1)
+
+
+@pytest.fixture
+def frame_says(host):
+    """Opens a host page whose frame, as if taken over, sends messages of its choice."""
+
+    def make(*messages: str) -> Page:
+        page = host()
+        sent = "".join(f"parent.postMessage({message}, '*');" for message in messages)
+        page.route(
+            "**/widget*",
+            lambda route: route.fulfill(
+                body=f"<script>{sent}</script>", content_type="text/html"
+            ),
+        )
+        launcher(page).click()
+        page.locator("[data-ready]").wait_for()
+        return page
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "'javascript:document.title=1'",
+        "' javascript:document.title=1'",
+        "'JavaScript:document.title=1'",
+        "'java\\nscript:document.title=1'",
+        "['javascript:document.title=1']",
+        "'data:text/html,hello'",
+        "'http://www.example.org/'",
+        "'//www.example.org/'",
+        "{}",
+        "undefined",
+    ],
+)
+def test_a_frame_can_send_the_host_page_to_no_address_but_https(frame_says, href):
+    page = frame_says(
+        f"{{ signposting: 'leave', href: {href} }}", "{ signposting: 'ready' }"
+    )
+
+    expect(page.locator("h1")).to_have_text("Contact us")
+    assert page.url == f"{KENT}/contact" and page.title() == "Contact us"
+
+
+def test_a_frame_that_says_nothing_or_nonsense_is_let_be(frame_says):
+    page = frame_says(
+        "null",
+        "'leave'",
+        "7",
+        "{ signposting: { leave: 1 } }",
+        "{ signposting: 'ready' }",
+    )
+
+    expect(page.locator("h1")).to_have_text("Contact us")
+
+
+def test_a_frame_takes_no_focus_while_the_chat_is_closed(host):
+    page = host('<input id="own">' + LINK + tag())
+    frame = open_embed(page)
+    frame.get_by_role("button", name="Close").click()
+    page.locator("#own").focus()
+    frame.evaluate("parent.postMessage({ signposting: 'close' }, '*')")
+    frame.evaluate("parent.postMessage({ signposting: 'ready' }, '*')")
+    page.wait_for_timeout(200)
+
+    expect(page.locator("#own")).to_be_focused()
 
 
 def test_the_host_page_cannot_be_driven_by_messages_from_elsewhere(host):

@@ -23,7 +23,7 @@ FOCUSED = """() => {
   const style = getComputedStyle(element);
   const overlap = (other) => Math.max(0,
     Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top));
-  const behind = [...document.querySelectorAll(".always, .ask")]
+  const behind = [...document.querySelectorAll(".top, .always, .ask")]
     .filter((bar) => !bar.contains(element))
     .map((bar) => overlap(bar.getBoundingClientRect()));
   const outside = box.height - overlap({ top: 0, bottom: innerHeight });

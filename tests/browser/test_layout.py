@@ -37,7 +37,7 @@ EVERY = """function* every(root, selector) {
 }"""
 # Elements whose text is cut off at their own edge.
 CLIPPED = f"""() => {{ {EVERY}
-  return [...every(document, "body *:not(.unseen, .unseen *, textarea, iframe)")]
+  return [...every(document, "body *:not(.unseen, .unseen *, .if, textarea, iframe)")]
     .filter(({{ clientWidth, scrollWidth, clientHeight, scrollHeight }}) => clientWidth
       && (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 4))
     .filter((element) => getComputedStyle(element).overflow !== "auto")
@@ -102,7 +102,7 @@ def test_nothing_is_cut_off_or_scrolls_sideways(in_state, state):
 @pytest.mark.parametrize("size", [PHONE, NARROW])
 def test_the_question_stands_below_the_bar_when_the_reply_is_there(in_state, size):
     page = in_state("two answers", size=size, reduced_motion="reduce")
-    bar = page.locator(".always").bounding_box()
+    bar = page.locator(".top").bounding_box()
 
     assert page.locator(".asked").bounding_box()["y"] >= bar["y"] + bar["height"]
 

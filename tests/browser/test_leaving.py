@@ -90,8 +90,8 @@ def test_a_page_that_the_browser_kept_in_memory_is_cleared_when_shown(page):
         "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
     )
 
-    expect(page.get_by_label("Your question")).to_have_value("")
     expect(page.locator(".reply, .asked")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_have_value("half a question")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -115,7 +115,9 @@ def test_the_browser_is_asked_to_remember_nothing(page):
     expect(page.locator("form")).to_have_attribute("autocomplete", "off")
     field = page.get_by_label("Your question")
     expect(field).to_have_attribute("autocomplete", "off")
+    expect(field).to_have_attribute("autocorrect", "off")
     expect(field).to_have_attribute("spellcheck", "false")
+    expect(field).to_have_attribute("writingsuggestions", "false")
 
 
 def test_the_way_out_is_in_reach_wherever_the_page_is_scrolled(page):

@@ -41,7 +41,7 @@ def test_one_answer_is_printed_alone(new_page, server):
     on_paper = page.locator(".reply").filter(visible=True)
     expect(on_paper).to_have_count(1)
     expect(on_paper).to_contain_text("free")
-    for left_out in (".always", ".asked", ".opening", ".ask", "footer"):
+    for left_out in (".top", ".asked", ".opening", ".ask", "footer"):
         expect(page.locator(left_out).first).to_be_hidden()
 
 

@@ -332,6 +332,40 @@ def test_a_button_makes_calm_of_what_only_sounds_alarming(decider):
     assert decide(decider, found(0.7), memory=opened).intents[0] == "immediate_risk"
 
 
+# ---- where some of the talk is missing ----
+
+GAP = Memory(last_topic="harm").with_gap()
+
+
+def test_every_reply_leads_with_999_until_the_gap_has_faded(decider):
+    decision = decide(decider, *[found()] * (FADES_AFTER_TURNS - 1), memory=GAP)
+    assert decision.lead and decision.memory.partial
+
+    decision = decide(decider, *[found()] * FADES_AFTER_TURNS, memory=GAP)
+    assert decision.lead and not decision.memory.partial
+    assert not decide(decider, found(), memory=decision.memory).lead
+
+
+def test_what_is_danger_by_itself_stays_so(decider):
+    alone = found(AT.emergency, chances={"immediate_risk": 0.3})
+    assert not decide(decider, alone, memory=Memory(last_topic="harm")).intents
+
+    assert decide(decider, alone, memory=GAP).intents == ("immediate_risk",)
+
+
+def test_the_cause_may_be_in_what_is_missing(decider):
+    seen = Picture(child_reachable=0.9, now_or_soon=0.9)
+    later = found(0.0, seen, chances={"immediate_risk": 0.3})
+    assert not decide(decider, later, memory=Memory(last_topic="harm")).intents
+
+    assert decide(decider, later, memory=GAP).intents == ("immediate_risk",)
+    assert decide(decider, later, memory=Memory().with_gap()).intents
+
+
+def test_a_calm_question_stays_an_answer(decider):
+    assert decide(decider, found(), memory=GAP).intents == ("law_sentence",)
+
+
 # ---- what is taken back ----
 
 

@@ -30,6 +30,7 @@ function launch(words) {
   panel.addEventListener("keydown", ({ key }) => key === "Escape" && !inline && close());
   const button = element("button", { type: "button", className: "launcher", textContent: name });
   let frame;
+  let failed = false;
 
   if (inline) {
     link.after(host);
@@ -55,7 +56,7 @@ function launch(words) {
     panel.hidden = false;
     host.dataset.open = "";
     button.setAttribute("aria-expanded", "true");
-    if (!frame) load();
+    if (!frame || failed) load();
     if ("ready" in panel.dataset) enter();
     else panel.focus();
   }
@@ -88,6 +89,7 @@ function launch(words) {
 
   /** The numbers stand in the panel until the chat says that it is there. */
   function load() {
+    failed = false;
     const wait = element("div", { className: "wait" });
     const shut = element("button", { type: "button", textContent: words.close });
     shut.addEventListener("click", close);
@@ -101,19 +103,25 @@ function launch(words) {
     wait.append(...(inline ? [] : [shut]), says, ...paragraphs(words.numbers), ...links);
     const address = `${home}/widget${force && `?force=${encodeURIComponent(force)}`}`;
     frame = element("iframe", { src: address, title: name, referrerPolicy: "no-referrer", allow: "clipboard-write" });
-    panel.append(wait, frame);
-    setTimeout(() => says.replaceChildren(...paragraphs(words.failed)), 10000);
+    panel.replaceChildren(wait, frame);
+    setTimeout(() => {
+      failed = !("ready" in panel.dataset); // opened once more, it is tried once more
+      says.replaceChildren(...paragraphs(words.failed));
+    }, 10000);
   }
 
-  /** What the chat asks of this page; docs/embedding.md lists the messages. */
+  /**
+   * What the chat asks of this page; docs/embedding.md lists the messages. The frame is not
+   * pinned as this script is, so it may ask for nothing that runs code here.
+   */
   function hear({ source, origin, data }) {
     if (!frame || source !== frame.contentWindow || origin !== home) return;
-    if (data.signposting === "ready") {
+    if (data?.signposting === "ready") {
       panel.dataset.ready = "";
       if (!inline && !panel.hidden) enter();
-    } else if (data.signposting === "close" && !inline) close();
-    else if (data.signposting === "escape") passOnEscape();
-    else if (data.signposting === "leave") leave(data.href);
+    } else if (data?.signposting === "close" && !inline && !panel.hidden) close();
+    else if (data?.signposting === "escape") passOnEscape();
+    else if (data?.signposting === "leave") leave(data.href);
   }
 
   function tell(what) {
@@ -129,7 +137,9 @@ function launch(words) {
     if (!inline) close();
   }
 
+  /** Goes nowhere but to https: a `javascript:` address would run in this page. */
   function leave(href) {
+    if (!/^https:\/\//.test(href)) return;
     document.head.append(element("meta", { name: "referrer", content: "no-referrer" }));
     document.body.replaceChildren();
     location.replace(href);

@@ -1,15 +1,33 @@
 /**
- * Sends a question without loading the page anew and shows the replies. Every word it
- * shows stands in the page; nothing is kept, in the browser or anywhere else.
+ * Sends questions without loading the page anew and shows the replies. Every word it shows
+ * stands in the page; nothing is kept, in the browser or anywhere else.
+ *
+ * What was typed leaves the field when it is sent, and comes back if it gets no answer.
  */
 
 import { count } from "./count.js";
+import { clone, reply, template, words } from "./reply.js";
 
 const WAIT_MILLISECONDS = 12000;
 const AGAIN_AFTER_MILLISECONDS = 700;
 
+/**
+ * @typedef {object} Turn
+ * @property {{message?: string, topic?: string, opening?: string}} asked - for the server
+ * @property {string} typed - empty for a pressed button
+ * @property {HTMLElement} question - in the log; its replies stand below it
+ * @property {Element | null} focus - what a press left it on; null for what was typed
+ */
+
 /** Shows the conversation. The page already holds the emergency numbers. */
 export class Chat {
+  /** @type {Turn[]} what was asked and has no reply yet; the first has been sent */
+  line = [];
+  /** @type {Turn[]} what was refused or did not get through, while others are in line */
+  unanswered = [];
+  /** @type {HTMLElement | null} an emergency reply, until something else is asked */
+  urgent = null;
+
   /** @param {HTMLElement} root - holds a form and a role=log */
   constructor(root) {
     const part = (name) => root.querySelector(`[data-${name}]`);
@@ -17,6 +35,7 @@ export class Chat {
     this.log = part("log");
     if (!this.form || !this.log) throw new TypeError("Chat: markup is incomplete");
     [this.status, this.alert, this.error, this.count] = ["status", "alert", "error", "count"].map(part);
+    this.danger = part("danger").value;
     this.message = this.form.elements.message;
     this.start = [...this.log.children].map((child) => child.cloneNode(true));
     this.form.noValidate = true; // the page's own words say what is missing
@@ -25,8 +44,12 @@ export class Chat {
     this.message.addEventListener("keydown", (event) => this.sendByEnter(event));
     this.log.addEventListener("click", (event) => this.take(event));
     // A page that comes back from the browser's memory shows nothing of the talk.
-    window.addEventListener("pagehide", () => this.clear());
-    window.addEventListener("pageshow", () => this.clear());
+    for (const moment of ["pagehide", "pageshow"])
+      window.addEventListener(moment, ({ persisted }) => persisted && this.clear());
+    window.addEventListener("pagehide", () => {
+      this.form.elements.session.value = ""; // whoever comes back begins a talk of their own
+    });
+    this.measure(); // what was typed while this script was on its way
   }
 
   /** @param {KeyboardEvent} event */
@@ -37,34 +60,75 @@ export class Chat {
   }
 
   /** @param {SubmitEvent} event */
-  async send(event) {
+  send(event) {
     event.preventDefault();
-    if (this.waiting) return;
     const { name, value, textContent } = event.submitter ?? {};
-    const pressed = name === "topic" || name === "opening";
-    const typed = this.message.value;
-    if (!pressed && !typed.trim()) return this.complain(words("empty"));
-    this.complain("");
-    this.showAsked(pressed ? textContent.trim() : typed);
-    this.wait(true);
-    try {
-      const answer = await this.ask(pressed ? { [name]: value } : { message: typed });
-      if (name === "opening") this.form.elements.audience.value = value;
-      // What was refused stays, to be sent again, and what was too long, to be shortened.
-      if (!pressed && answer.ok && typed.length <= this.most) this.message.value = "";
-      this.show(answer.replies, pressed);
-    } catch {
-      this.append(clone("safe"), pressed); // what was typed stays, to be sent again
-    } finally {
-      this.wait(false);
-      this.measure();
+    if (name === "topic" && value === this.danger) this.alarm(textContent.trim());
+    else if (name === "topic" || name === "opening") this.press(name, value, textContent.trim());
+    else this.sendTyped(this.message.value);
+  }
+
+  sendTyped(typed) {
+    // Send pressed twice: the first press has emptied the field.
+    if (!typed.trim()) return this.line.length || this.complain(words("empty"));
+    this.message.value = "";
+    this.measure();
+    this.queue({ asked: { message: typed }, typed, question: this.showAsked(typed), focus: null });
+  }
+
+  press(name, value, title) {
+    if (this.line.some(({ asked }) => asked[name] === value)) return; // pressed twice
+    this.measure();
+    const focus = document.activeElement;
+    this.queue({ asked: { [name]: value }, typed: "", question: this.showAsked(title), focus });
+  }
+
+  /**
+   * Shows what to do when a child is in danger: at once, from the page itself, whatever else
+   * is awaited. The server is told, so that it counts the press; nobody waits for it.
+   */
+  alarm(title) {
+    const last = this.log.lastElementChild;
+    if (last === this.urgent && last.dataset.topic === this.danger) {
+      last.focus({ preventScroll: true });
+      return this.reveal(last);
     }
+    const shown = clone("danger");
+    shown.dataset.topic = this.danger;
+    this.show([shown], { question: this.showAsked(title), focus: document.activeElement });
+    this.ask({ topic: this.danger }).catch(() => {});
+  }
+
+  /** @param {Turn} turn */
+  queue(turn) {
+    this.line.push(turn);
+    if (this.line.length === 1) this.work();
+    else turn.question.querySelector("[data-turn]").hidden = false;
+    for (const part of [turn.question, this.status]) part.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Sends what is in line, one by one: an answer can depend on the question before. */
+  async work() {
+    this.wait(true);
+    while (this.line.length) {
+      const [turn] = this.line;
+      turn.question.querySelector("[data-turn]").hidden = true;
+      const answer = await this.ask(turn.asked).catch(() => null);
+      if (turn !== this.line[0]) return; // the page was cleared meanwhile
+      this.line.shift();
+      // What was too long comes back as well, to be shortened.
+      if (!answer?.ok || turn.typed.length > this.most) this.unanswered.push(turn);
+      else if (turn.asked.opening) this.form.elements.audience.value = turn.asked.opening;
+      this.show(answer?.articles ?? [clone("safe")], turn);
+    }
+    this.wait(false);
+    this.giveBack();
   }
 
   /**
    * @param {{message?: string, topic?: string, opening?: string}} asked
-   * @returns {Promise<{session: string, replies: object[], ok: boolean}>} also for 4xx
-   *   and 5xx (not ok), which carry replies too; rejects when there are none
+   * @returns {Promise<{articles: HTMLElement[], ok: boolean}>} also for 4xx and 5xx (not
+   *   ok), which carry replies too; rejects when there are none
    */
   async ask(asked) {
     const { session, force, audience } = this.form.elements;
@@ -81,45 +145,62 @@ export class Chat {
       const answer = await response.json();
       if (!answer.replies?.length) throw new TypeError("no replies");
       session.value = answer.session || session.value; // a proxy's reply has none
-      return { ...answer, ok: response.ok };
+      return { articles: answer.replies.map(reply), ok: response.ok };
     } finally {
       clearTimeout(timer);
     }
   }
 
   /**
-   * @param {object[]} replies - as the contract of /chat has them
-   * @param {boolean} pressed - focus follows a pressed button, not a typed message
+   * An emergency is brought to the top, and stays there until something else is asked.
+   *
+   * @param {HTMLElement[]} articles - put below their question
+   * @param {Turn} turn - focus follows a pressed button, unless it has gone elsewhere
    */
-  show(replies, pressed) {
-    this.append(replies.map(reply), pressed);
-    const urgent = replies.find(({ kind }) => kind === "emergency");
-    if (urgent) this.alert.textContent = urgent.text.split("\n\n")[0];
+  show(articles, { question, focus }) {
+    const last = this.log.lastElementChild;
+    const { top } = last.getBoundingClientRect();
+    const urgent = articles.find((article) => article.matches(".emergency"));
+    for (const article of articles) article.querySelector("[data-take]").hidden = false;
+    question.after(...articles);
+    if (focus && focus === document.activeElement) articles[0].focus({ preventScroll: true });
+    if (urgent) this.reveal(urgent);
+    else if (question === this.newest && !this.urgent) question.scrollIntoView({ block: "start" });
+    else window.scrollBy({ top: last.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
-  append(shown, pressed) {
-    const articles = [shown].flat();
-    const question = this.log.lastElementChild;
-    for (const take of articles.map((a) => a.querySelector("[data-take]"))) take.hidden = false;
-    this.log.append(...articles);
-    if (pressed) articles[0].focus({ preventScroll: true });
-    question?.scrollIntoView({ block: "start" });
+  /** @param {HTMLElement} emergency - a reply that begins with the call */
+  reveal(emergency) {
+    this.urgent = emergency;
+    this.alert.textContent = emergency.querySelector("[data-text] p").textContent;
+    emergency.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
-  /** @param {string} text - shown as text, never as HTML */
+  /**
+   * @param {string} text - shown as text, never as HTML
+   * @returns {HTMLElement} where it stands in the log
+   */
   showAsked(text) {
     const shown = clone("asked");
     shown.querySelector("[data-text]").textContent = text;
     this.log.append(shown);
     this.alert.textContent = "";
+    this.urgent = null;
+    this.newest = shown;
+    return shown;
   }
 
-  /** @param {boolean} waiting - focus stays where it was */
+  /** Puts what got no answer back into the field, before what was typed since. */
+  giveBack() {
+    const texts = [...this.unanswered.map(({ typed }) => typed), this.message.value];
+    this.unanswered = [];
+    this.message.value = texts.filter(Boolean).join("\n");
+    this.measure();
+  }
+
+  /** @param {boolean} waiting - focus stays where it was, and more can be asked */
   wait(waiting) {
-    this.waiting = waiting;
     this.status.replaceChildren(...(waiting ? template("waiting").cloneNode(true).childNodes : []));
-    this.form.querySelector(".send").setAttribute("aria-disabled", String(waiting));
-    if (waiting) this.status.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} error - in words; empty when there is none */
@@ -170,31 +251,18 @@ export class Chat {
     }
   }
 
+  /** Forgets the talk; what was typed and has no answer stays, in the field. */
   clear() {
+    this.unanswered.push(...this.line);
+    this.line = [];
+    this.urgent = null;
     this.log.replaceChildren(...this.start.map((child) => child.cloneNode(true)));
     this.alert.textContent = "";
-    this.form.reset();
     this.form.elements.audience.value = "";
     this.complain("");
-    this.measure();
+    this.wait(false);
+    this.giveBack();
   }
-}
-
-/** @returns {HTMLElement} a filled reply */
-function reply({ kind, topic, text, links, buttons, sources, checked_on }) {
-  const shown = clone("reply");
-  const part = (name) => shown.querySelector(`[data-${name}]`);
-  shown.classList.add(kind);
-  shown.dataset.topic = topic;
-  part("text").replaceChildren(...text.split("\n\n").map(paragraph));
-  fill(part("links"), links, (link) => item(anchor(link), note(link)));
-  fill(part("buttons"), buttons, topicButton);
-  fill(part("sources").querySelector("ul"), sources, (source) => item(anchor(source)));
-  part("sources").hidden = !sources.length;
-  part("draft").hidden = Boolean(checked_on);
-  part("checked").hidden = !checked_on;
-  part("date").textContent = checked_on ?? "";
-  return shown;
 }
 
 /**
@@ -209,79 +277,6 @@ async function post(address, settings) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MILLISECONDS));
     return fetch(address, settings);
   }
-}
-
-function template(name) {
-  return document.querySelector(`[data-${name}-template]`).content;
-}
-
-/** @returns {HTMLElement} a copy of what a template holds */
-function clone(name) {
-  return template(name).cloneNode(true).firstElementChild;
-}
-
-/** @returns {string} the words of a template, with a number where it has a place */
-function words(name, number) {
-  const copy = template(name).cloneNode(true);
-  const place = copy.querySelector("[data-number]");
-  if (place) place.textContent = number;
-  return copy.textContent;
-}
-
-/** Puts one element for each entry into a list; without entries it is hidden. */
-function fill(list, entries, make) {
-  list.append(...entries.map(make));
-  list.hidden = !entries.length;
-}
-
-function item(...children) {
-  const li = document.createElement("li");
-  li.append(...children);
-  return li;
-}
-
-/** The hours of a phone line, where the page knows them. */
-function note({ href }) {
-  return document.querySelector(`[data-note="${CSS.escape(href)}"]`)?.content.cloneNode(true) ?? "";
-}
-
-/** A link; one that is no phone number opens beside the chat, which would be lost. */
-function anchor({ href, title }) {
-  const a = clone("link");
-  a.href = href;
-  a.querySelector("[data-title]").textContent = title;
-  const way = document.querySelector(`[data-help][data-href="${CSS.escape(href)}"][data-title="${CSS.escape(title)}"]`);
-  if (way) a.dataset.way = way.dataset.help;
-  if (/^(tel|sms):/.test(href)) {
-    a.removeAttribute("target");
-    a.querySelector("[data-new-tab]").remove();
-  }
-  return a;
-}
-
-function topicButton({ title, topic }) {
-  const button = document.createElement("button");
-  button.setAttribute("form", "ask");
-  button.name = "topic";
-  button.value = topic;
-  button.textContent = title;
-  return button;
-}
-
-/** A paragraph of a reply; its web addresses can be pressed. The server does the same. */
-function paragraph(text) {
-  const p = document.createElement("p");
-  for (const part of text.split(/(https?:\/\/[^\s,]+)/)) {
-    if (!/^https?:\/\/./.test(part)) {
-      p.append(part.replace(/\b0\d+( \d+)+\b/g, (number) => number.replaceAll(" ", "\u00a0")));
-      continue;
-    }
-    const href = part.replace(/\.+$/, "");
-    const shown = href.replace(/^https?:\/\/(www\.)?|\/$/g, "");
-    const title = shown.length > 40 ? shown.split("/")[0] : shown;
-    p.append(anchor({ href, title }), part.slice(href.length));
-  }
-  return p;
 }
 
 /** In a frame: what the page around it is told, and what it says. */

@@ -29,6 +29,7 @@ async def all_answers(request: Request) -> HTTPResponse:
     page = site.pages.render(
         "answers.html",
         force,
+        token=site.sessions.issue(),
         answered=found,
         questions=_structured(reviewed) if reviewed else None,
         indexable=len(reviewed) == len(found),
@@ -48,6 +49,7 @@ async def one_answer(request: Request, key: str) -> HTTPResponse:
     page = site.pages.render(
         "answer.html",
         force,
+        token=site.sessions.issue(),
         topic=topic,
         replies=replies,
         questions=_structured({topic: replies}) if reviewed else None,

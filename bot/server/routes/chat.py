@@ -8,7 +8,7 @@ from sanic.response import HTTPResponse
 
 from bot.chat import exchange
 from bot.chat.asked import Asked
-from bot.server.routes.responses import respond
+from bot.server.routes.responses import respond, wants_page
 
 chat = Blueprint("chat")
 
@@ -16,4 +16,6 @@ chat = Blueprint("chat")
 @chat.post("/chat")
 async def receive(request: Request) -> HTTPResponse:
     """Answers in JSON, or with a page for a form; the body always carries a reply."""
-    return respond(request, await exchange.answer(request, Asked.read))
+    headers = request.headers
+    as_page = wants_page(headers.get("accept", ""), headers.get("content-type", ""))
+    return respond(request, await exchange.answer(request, Asked.read, as_page))

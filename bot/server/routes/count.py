@@ -1,4 +1,8 @@
-"""POST /count: what a page may have counted, by a fixed name and nothing else."""
+"""POST /count: what a page may have counted, by a fixed name and nothing else.
+
+A browser says where a page is from, and a page holds a token. Both can be forged by a
+program, so few presses are counted (bot/chat/presses.py).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot.chat.asked import InvalidAsk, read_json
+from bot.chat.sessions import PROGRAM
 from bot.counts.counts import COUNTED_BY_PAGES
 
 count = Blueprint("count")
@@ -15,19 +20,25 @@ count = Blueprint("count")
 
 @count.post("/count")
 async def receive(request: Request) -> HTTPResponse:
-    """Counts `{"event", "topic"?, "force"?}`; the answer is empty."""
+    """Counts `{"event", "token", "topic"?, "force"?}`; the answer is empty."""
     site = request.app.ctx.site
-    if not site.origins.may_post(request.headers.get("origin"), request.host):
-        raise SanicException("another origin", status_code=403)
+    sender = site.origins.sender(request.headers, request.host)
+    if sender in (None, PROGRAM):
+        raise SanicException("no page of ours", status_code=403)
     if not await site.limits.allow(request.ip):
         raise SanicException("too many", status_code=429)
     try:
         fields = read_json(request.body)
     except InvalidAsk as error:
         raise SanicException("no event", status_code=400) from error
-    event, topic, force = (_text(fields.get(n)) for n in ("event", "topic", "force"))
+    event, token = _text(fields.get("event")), fields.get("token")
+    topic, force = _text(fields.get("topic")), _text(fields.get("force"))
     if event not in COUNTED_BY_PAGES:
         raise SanicException("no event", status_code=400)
+    if not site.sessions.is_issued(token, sender):
+        raise SanicException("no token of ours", status_code=403)
+    if not await site.presses.allow(token, event, request.ip):
+        raise SanicException("pressed too often", status_code=429)
     site.counts.add(event, topic, force)
     return empty()
 

@@ -37,5 +37,8 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
     except Exception as again:  # noqa: BLE001 - the page itself is what fails
         logger.error("page.failed %s", logs.fault(again))
         return text(reply.text, status=status)
-    response.headers.update(getattr(error, "headers", {}))  # `Allow` beside a 405
+    response.headers.update(getattr(error, "headers", {}))
+    allowed = response.headers.get("Allow", "")  # beside a 405
+    if "GET" in allowed and "HEAD" not in allowed:
+        response.headers["Allow"] = f"{allowed}, HEAD"
     return response

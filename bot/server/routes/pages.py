@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html
+
+from bot.server.site import Site
 
 pages = Blueprint("pages")
 
@@ -19,29 +23,33 @@ async def index(request: Request) -> HTTPResponse:
 @pages.get("/privacy")
 async def privacy(request: Request) -> HTTPResponse:
     """What happens to what a visitor types."""
-    site = request.app.ctx.site
-    return html(site.pages.render("privacy.html", force_of(request)))
+    return html(_plain(request, "privacy.html"))
 
 
 @pages.get("/accessibility")
 async def accessibility(request: Request) -> HTTPResponse:
     """The accessibility statement."""
-    site = request.app.ctx.site
-    return html(site.pages.render("accessibility.html", force_of(request)))
+    return html(_plain(request, "accessibility.html"))
 
 
 @pages.get("/transparency")
 async def transparency(request: Request) -> HTTPResponse:
     """How the chat works, what it was measured at, and what is kept (nothing)."""
     site = request.app.ctx.site
-    page = site.pages.render("transparency.html", force_of(request), record=site.record)
-    return html(page)
+    return html(_plain(request, "transparency.html", record=site.record))
 
 
 @pages.get("/favicon.ico")
 async def favicon(request: Request) -> HTTPResponse:
     """Nothing: a tab that shows no mark tells nobody anything."""
     return empty()
+
+
+def _plain(request: Request, template: str, **values: Any) -> str:
+    """A page without a chat; with its token, leaving it can be counted."""
+    site: Site = request.app.ctx.site
+    token = site.sessions.issue()
+    return site.pages.render(template, force_of(request), token=token, **values)
 
 
 def force_of(request: Request) -> str | None:

@@ -1,0 +1,113 @@
+/** Shows one reply, in the page's own templates: every word of them stands in the page. */
+
+/**
+ * @param {object} said - a reply as the contract of /chat has it
+ * @returns {HTMLElement} in an emergency the call comes first, before there is anything to read
+ */
+export function reply({ kind, topic, text, links, buttons, sources, checked_on }) {
+  const shown = clone("reply");
+  const part = (name) => shown.querySelector(`[data-${name}]`);
+  shown.className = `reply ${kind}`;
+  shown.dataset.topic = topic;
+  part("text").replaceChildren(...text.split("\n\n").map(paragraph));
+  const first = links.slice(0, kind === "emergency" ? 1 : 0);
+  fill(part("first"), first, anchor);
+  fill(part("links"), links.slice(first.length), (link) => item(anchor(link), note(link)));
+  fill(part("buttons"), buttons, topicButton);
+  fill(part("sources").querySelector("ul"), sources, (source) => item(anchor(source)));
+  part("sources").hidden = !sources.length;
+  part("draft").hidden = Boolean(checked_on);
+  part("checked").hidden = !checked_on;
+  part("date").textContent = checked_on ?? "";
+  return shown;
+}
+
+/** @returns {DocumentFragment} what a template of the page holds */
+export function template(name) {
+  return document.querySelector(`[data-${name}-template]`).content;
+}
+
+/** @returns {HTMLElement} a copy of what a template holds */
+export function clone(name) {
+  return template(name).cloneNode(true).firstElementChild;
+}
+
+/** @returns {string} the words of a template, with a number where it has a place */
+export function words(name, number) {
+  const copy = template(name).cloneNode(true);
+  const place = copy.querySelector("[data-number]");
+  if (place) place.textContent = number;
+  return copy.textContent;
+}
+
+/** Puts one element for each entry into a list; without entries it is hidden. */
+function fill(list, entries, make) {
+  list.append(...entries.map(make));
+  list.hidden = !entries.length;
+}
+
+function item(...children) {
+  const li = document.createElement("li");
+  li.append(...children);
+  return li;
+}
+
+/** The hours of a phone line, where the page knows them. */
+function note({ href }) {
+  return document.querySelector(`[data-note="${CSS.escape(href)}"]`)?.content.cloneNode(true) ?? "";
+}
+
+/** A link; one that is no phone number opens beside the chat, which would be lost. */
+function anchor({ href, title }) {
+  const a = clone("link");
+  a.href = href;
+  a.querySelector("[data-title]").textContent = title;
+  const way = document.querySelector(`[data-help][data-href="${CSS.escape(href)}"][data-title="${CSS.escape(title)}"]`);
+  if (way) a.dataset.way = way.dataset.help;
+  if (/^(tel|sms):/.test(href)) {
+    a.removeAttribute("target");
+    a.querySelector("[data-new-tab]").remove();
+  }
+  return a;
+}
+
+function topicButton({ title, topic }) {
+  const button = document.createElement("button");
+  button.setAttribute("form", "ask");
+  button.name = "topic";
+  button.value = topic;
+  button.textContent = title;
+  return button;
+}
+
+/** A paragraph of a reply; its numbers and web addresses can be pressed. The server does the same. */
+function paragraph(text) {
+  const p = document.createElement("p");
+  for (const part of text.split(/(https?:\/\/[^\s,]+)/)) {
+    if (!/^https?:\/\/./.test(part)) {
+      p.append(...withNumbers(part));
+      continue;
+    }
+    const href = part.replace(/\.+$/, "");
+    const shown = href.replace(/^https?:\/\/(www\.)?|\/$/g, "");
+    const title = shown.length > 40 ? shown.split("/")[0] : shown;
+    p.append(anchor({ href, title }), part.slice(href.length));
+  }
+  return p;
+}
+
+/** The parts of a text; a number that the page knows is a link. */
+function withNumbers(text) {
+  const known = new Map([...template("numbers").children].map((link) => [link.textContent, link]));
+  const parts = [];
+  let done = 0;
+  for (const match of text.matchAll(/(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)/g)) {
+    const [whole, toWrite = "", number] = match;
+    const link = known.get(number)?.cloneNode(true);
+    if (!link) continue;
+    if (toWrite) link.href = link.href.replace("tel:", "sms:");
+    parts.push(text.slice(done, match.index + toWrite.length), link);
+    done = match.index + whole.length;
+  }
+  return [...parts, text.slice(done)];
+}

@@ -1,0 +1,36 @@
+"""The reply that needs nothing of the app: made when the server starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from bot.pages.error_page import ErrorPage
+from bot.server.headers import HEADERS
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class LastResort:
+    """One page with the numbers, and the headers that every response carries."""
+
+    page: ErrorPage
+
+    def reply(self, html: bool) -> tuple[Headers, bytes]:
+        """The headers and the body, as a page or as JSON."""
+        kind = "text/html; charset=utf-8" if html else "application/json"
+        headers = {**HEADERS, "Cache-Control": "no-store", "Content-Type": kind}
+        raw = [(name.lower().encode(), v.encode()) for name, v in headers.items()]
+        return raw, self.page.html if html else self.page.json
+
+    def written_out(self, status: HTTPStatus, html: bool) -> bytes:
+        """The whole reply as it is sent, for what is no request; it ends the line."""
+        headers, body = self.reply(html)
+        length = (b"content-length", str(len(body)).encode())
+        lines = [
+            f"HTTP/1.1 {status.value} {status.phrase}".encode(),
+            *(b"%s: %s" % header for header in (*headers, length)),
+            b"connection: close",
+        ]
+        return b"\r\n".join([*lines, b"", body])
