@@ -11,7 +11,7 @@ FRONT := .venv/bin/python
 ENGINE := .venv-engine/bin/python
 DESK := .venv-test/bin/python
 # What each interpreter checks the types of; some rooms run in both.
-BOTH_CODE := bot/logs.py bot/words bot/safety bot/talk
+BOTH_CODE := bot/freed.py bot/logs.py bot/words bot/safety bot/talk
 FRONT_CODE := $(wildcard bot/*.py) bot/words bot/safety bot/talk $(addprefix bot/,chat counts desk pages server) tools
 ENGINE_CODE := $(BOTH_CODE) $(addprefix bot/,nlu dialogue rasa_parts) actions models
 BIOME := tools/web/node_modules/.bin/biome
