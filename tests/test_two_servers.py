@@ -153,13 +153,29 @@ def test_with_half_a_memory_the_end_of_an_emergency_still_says_999(
             redis.start()
             assert answer.replies[0]["kind"] == "emergency"
             assert calls_999_first(answer.text)
-            until(lambda: all(told_whole(server) for server in servers))
+            until(lambda: all(has_redis(server) for server in servers))
 
 
-def told_whole(server: Server) -> bool:
-    """Whether a server finds and keeps memories again, as before a loss."""
-    asked = server.ask(CALM)
-    return "I may have lost" not in server.ask("hmm", session=asked.session).text
+@pytest.mark.parametrize("lose", LOST)
+def test_what_was_said_before_a_loss_counts_after_it(servers, redis, lose):
+    """What is heard after it looks calm, and is only half of the talk."""
+    one, other = servers
+    session = one.ask(CAUSE).session
+    lose(redis)
+    for server in (*servers, *servers):
+        server.ask(CALM)
+    redis.start()
+    until(lambda: all(has_redis(server) for server in servers))
+
+    one.ask(CALM, session=session)
+    answer = other.ask(SOON, session=session)
+    assert answer.replies[0]["kind"] == "emergency"
+
+
+def has_redis(server: Server) -> bool:
+    """Whether a server has found Redis again, each time that it had lost it."""
+    said = server.said()
+    return said.count("redis.lost") == said.count("redis.back")
 
 
 def test_an_emptied_redis_leaves_no_emergency_to_half_a_memory(servers, redis):
