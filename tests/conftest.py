@@ -195,7 +195,7 @@ class Server:
             keep: Leave the file of its counts until `forget` is called.
         """
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
         self._written.seek(0)
         written = self._written.read()
         if not keep:
@@ -277,7 +277,7 @@ def serving(*arguments: Any, **settings: Any) -> Iterator[Server]:
     """A server whose port is open, ready or not; arguments as for `Server`."""
     running = Server(*arguments, **settings)
     try:
-        running.wait("/health/live", 20)
+        running.wait("/health/live", READY_WITHIN_SECONDS)
         yield running
     finally:
         sys.stdout.write(running.stop())  # shown when the test fails
@@ -294,7 +294,7 @@ def young() -> Iterator[Server]:
 def refused(*arguments: Any, **settings: Any) -> str:
     """What a server says that ends by itself because it cannot start."""
     running = Server(*arguments, **settings)
-    assert running._process.wait(20) == 1
+    assert running._process.wait(READY_WITHIN_SECONDS) == 1
     said = running.stop()
     assert said.startswith("Cannot start") and "Traceback" not in said
     return said

@@ -74,7 +74,7 @@ class Front:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.send(path, None, **headers)
@@ -117,7 +117,7 @@ class Front:
 
     def _wait(self) -> None:
         started = time.monotonic()
-        while time.monotonic() - started < 20 and self._process.poll() is None:
+        while time.monotonic() - started < 60 and self._process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", int(self.tls))).close()
                 return

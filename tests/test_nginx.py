@@ -166,7 +166,7 @@ def test_an_answer_that_typed_questions_are_off_keeps_its_body(tmp_path):
     bot = Server(NOTICE_FILE=str(notice), engine=False, **PROXIED)
     front = in_front(tmp_path / "front", bot, bot)
     try:
-        bot.wait("/health/live", 20)
+        bot.wait("/health/live", READY_WITHIN_SECONDS)
         # Several: a process that said so must not be set aside.
         for _ in range(5):
             answer = front.post(QUESTION)
