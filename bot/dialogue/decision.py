@@ -155,7 +155,8 @@ class Decider:
         if found.forced:
             return (found.forced,)
         alone = found.risk >= self._at.emergency
-        if not self._begun(before) or (before.partial and alone):
+        first = before.partial or not before.has_read  # for all that is known
+        if not self._begun(before) or (alone and first):
             urgent = alone
         else:
             danger = self._danger(found, memory, now)

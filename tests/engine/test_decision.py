@@ -322,14 +322,14 @@ def test_an_alarm_does_not_keep_what_is_new_from_alarming(decider):
     assert decision.intents[0] == "immediate_risk"
 
 
-def test_a_button_makes_calm_of_what_only_sounds_alarming(decider):
+def test_after_a_button_a_message_is_as_alarming_as_a_first_one(decider):
     pressed, opened = Memory(last_topic="law_life"), Memory(last_topic="opening_self")
-    danger = found(0.9, DANGER)
 
-    assert decide(decider, found(0.7), memory=pressed).intents == ("law_sentence",)
-    assert decide(decider, danger, memory=pressed).intents[0] == "immediate_risk"
-    # Who said who they are has not been answered yet.
-    assert decide(decider, found(0.7), memory=opened).intents[0] == "immediate_risk"
+    for memory in (pressed, opened):
+        urgent = decide(decider, found(0.7), memory=memory)
+        calm = decide(decider, found(0.5), memory=memory)
+        assert urgent.intents[0] == "immediate_risk"
+        assert calm.intents == ("law_sentence",)
 
 
 # ---- where some of the talk is missing ----
@@ -348,7 +348,8 @@ def test_every_reply_leads_with_999_until_the_gap_has_faded(decider):
 
 def test_what_is_danger_by_itself_stays_so(decider):
     alone = found(AT.emergency, chances={"immediate_risk": 0.3})
-    assert not decide(decider, alone, memory=Memory(last_topic="harm")).intents
+    calm = Memory(last_topic="harm", calm_turns=1.0)
+    assert not decide(decider, alone, memory=calm).intents
 
     assert decide(decider, alone, memory=GAP).intents == ("immediate_risk",)
 

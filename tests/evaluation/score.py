@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from bot.words.topics import Topics
 from tests.conftest import Server, calls_999_first
@@ -139,6 +140,14 @@ def _risk(judge: Judge, scores: Scores) -> None:
         scores["emergency answered as one"].add(
             first, entry["text"], got(replies), **groups
         )
+    # Many read an answer before they tell. Each of them has read another one.
+    topics = cycle(key for key, topic in TOPICS.items() if topic.lead == "none")
+    for entry, topic in zip(load(HELD_BACK, "immediate_risk"), topics, strict=False):
+        _, session = judge.press(topic)
+        replies, _ = judge.ask(entry["text"], session)
+        first = replies[0]["kind"] == "emergency"
+        told = f"after {topic}: {got(replies)}"
+        scores["emergency after an answer, as one"].add(first, entry["text"], told)
 
 
 def _calm(judge: Judge, scores: Scores) -> None:

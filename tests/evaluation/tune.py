@@ -55,7 +55,7 @@ ALARMED_CALM, ALARMED_ORDINARY = 0.022, 0.02
 LED_CALM, LED_ORDINARY = 0.23, 0.13
 DOUBLED = 0.035  # single questions that get a second answer
 WRONGLY_SUICIDAL, WRONGLY_OTHER = 0.004, 0.002
-REFUSED = 0.0022  # of those who ask for nothing that is refused
+REFUSED = 0.0008  # of those who ask for nothing that is refused
 ALARMED_TALKS, LED_TURNS = 0.1, 0.3  # calm conversations, and turns of them
 # What an outcome is worth when the right answer at once is worth 1.
 ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
