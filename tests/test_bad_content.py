@@ -56,8 +56,9 @@ FAULTS = {
     ),
     "a removed entry": (
         "data/services.yml", "\nocd_action:\n", "\nsomebody:\n",
-        "domain.yml, line …: `utter_own_thoughts`: {ocd_action.phone} names nothing: "
-        "add `phone` to `ocd_action` in data/services.yml, or correct the placeholder.",
+        "domain.yml, line …: `utter_own_behaviour_courses`: {ocd_action.phone} names "
+        "nothing: add `phone` to `ocd_action` in data/services.yml, or correct the "
+        "placeholder.",
     ),
     "a button that leads nowhere": (
         "data/topics.yml", "menu: [own_behaviour", "menu: [own_behavior",

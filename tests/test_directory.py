@@ -135,4 +135,4 @@ def test_the_page_behind_the_way_out_must_be_https(files):
     services["neutral_page"]["site"] = "http://www.example.org/"
 
     with pytest.raises(DirectoryError, match="neutral_page.*begins with https://"):
-        Directory(services, forces)
+        Directory(services, forces, Lifelines.read())

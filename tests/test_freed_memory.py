@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from bot import ROOT
-from bot.chat.exchange import MOST_BYTES
 from tests.conftest import Server
 from tests.front import FAST, Front
 
@@ -24,6 +23,7 @@ pytestmark = pytest.mark.skipif(
 )
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 # uvloop reads into one buffer, which the next message overwrites from its beginning.
+SENT_BYTES = 1_000_000  # far more than the bot takes
 READ_AT_ONCE = 256_000
 AT_ONCE = 1 << 24
 
@@ -68,7 +68,7 @@ def test_the_search_finds_a_word_in_the_memory_of_a_process():
 
 def test_of_large_bodies_no_more_stays_than_was_read_last(running):
     mark = secrets.token_hex(6)
-    text = f"{mark} " * (MOST_BYTES // (len(mark) + 1) - 10)
+    text = f"{mark} " * (SENT_BYTES // (len(mark) + 1) - 10)
     sent = 0
     for _ in range(3):
         for body, kind in (
@@ -81,7 +81,7 @@ def test_of_large_bodies_no_more_stays_than_was_read_last(running):
             sent += body.count(mark)
     assert sent > 800_000
 
-    most = READ_AT_ONCE // len(mark) + 1_000
+    most = 3 * READ_AT_ONCE // len(mark)
     assert marks(running.pid, mark) < most
     assert sum(marks(engine, mark) for engine in running.engines) == 0
 
@@ -106,13 +106,13 @@ def test_nginx_overwrites_what_it_has_passed_on(running, tmp_path, monkeypatch):
     monkeypatch.setenv(*setting)
     address = running.address.removeprefix("http://")
     front = Front(tmp_path, address, address, FAST)
-    mark = secrets.token_hex(6)
+    mark, sent = secrets.token_hex(6), 4_000
     try:
         for _ in range(5):
-            front.post(json.dumps({"message": f"{mark} " * 4_000}).encode())
+            front.post(json.dumps({"message": f"{mark} " * sent}).encode())
         pid = front._process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         assert children
-        assert sum(marks(int(found), mark) for found in (pid, *children)) < 100
+        assert sum(marks(int(found), mark) for found in (pid, *children)) < sent / 10
     finally:
         front.stop()

@@ -75,7 +75,8 @@ def test_the_command_writes_the_page_into_a_folder_that_git_ignores(tmp_path):
 def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
     checkout.change(versions, "domain.yml", "Behind every image", "Behind each picture")
     checkout.change(versions, "data/topics.yml", "title: Hello", "title: Welcome")
-    checkout.change(versions, "data/services.yml", "0808 1000 900", "0808 1000 901")
+    for file in ("services", "lifelines"):  # the number stands in both
+        checkout.change(versions, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
     checkout.change(versions, "data/topics.yml", "lead: none", "lead: sentence")
     said = checkout.run(versions, "changes", "v1")
 

@@ -73,7 +73,8 @@ def test_a_changed_wording_loses_its_approval(copy, old, new):
 
 def test_a_changed_number_and_new_line_ends_leave_the_approval(copy):
     checkout.sign(copy, "utter_harm")
-    checkout.change(copy, "data/services.yml", "0808 1000 900", "0808 1000 901")
+    for file in ("services", "lifelines"):  # the number stands in both
+        checkout.change(copy, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
     checkout.change(
         copy, "domain.yml", "Behind every image is", "Behind every\n      image is"
     )

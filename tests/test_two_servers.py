@@ -13,6 +13,8 @@ from tests.redis_server import RedisServer
 CALM = "is the helpline anonymous"
 CAUSE = "found pictures of children on my husbands laptop"
 SOON = "he gets home at six"
+SOON_OF_NOBODY = "he works till six"  # danger alone, and none in a calm talk
+SOON_AFTER_A_CAUSE = "they get back on sunday"
 URGENT = "he is hurting my son right now"
 MARKED = "my zebra likes marzipan on a tuesday, is the helpline free"
 LOST = [RedisServer.kill, RedisServer.hang]
@@ -76,8 +78,8 @@ def test_danger_that_builds_up_over_both_is_seen(servers):
 
 
 def test_calm_that_one_server_heard_counts_for_the_other(servers):
-    assert kinds(servers, CALM, SOON)[-1] != "emergency"
-    assert kinds(servers, SOON) == ["emergency"]  # nothing is known before it
+    assert kinds(servers, CALM, SOON_OF_NOBODY)[-1] != "emergency"
+    assert kinds(servers, SOON_OF_NOBODY) == ["emergency"]  # nothing known before it
 
 
 def test_a_button_pressed_on_one_calms_the_other(servers, redis):
@@ -87,7 +89,9 @@ def test_a_button_pressed_on_one_calms_the_other(servers, redis):
     other.post({"topic": "harm", "session": session})
 
     assert '"last_topic": "harm"' in redis.everything()
-    assert one.ask(SOON, session=session).replies[0]["kind"] != "emergency"
+    later = one.ask(SOON_AFTER_A_CAUSE, session=session)
+    assert later.replies[0]["kind"] != "emergency"
+    assert kinds(servers, CAUSE, SOON_AFTER_A_CAUSE)[-1] == "emergency"
 
 
 def test_nothing_typed_and_no_token_ever_reaches_redis(servers, redis):
@@ -130,7 +134,7 @@ def test_each_message_is_answered_while_redis_is_lost_and_talks_go_on_after(
     finally:
         redis.start()
 
-    until(lambda: kinds(servers, CALM, SOON)[-1] != "emergency")
+    until(lambda: kinds(servers, CALM, SOON_OF_NOBODY)[-1] != "emergency")
     until(lambda: kinds(servers, CALM, CAUSE, SOON)[-1] == "emergency")
 
 

@@ -79,6 +79,7 @@ class Engine:
         self._short: deque[asyncio.Future[None]] = deque()
         self._long: deque[asyncio.Future[None]] = deque()
         self._asked = 0
+        self._asked_long = 0
         self._ids = itertools.count(1)
         self._keepers: set[asyncio.Task[None]] = set()
 
@@ -127,9 +128,12 @@ class Engine:
             raise EngineNotReady
         if self._asked >= MOST_WAITING:
             raise EngineBusy
-        if len(text) > LONG and len(self._long) >= MOST_LONG_WAITING:
+        long = len(text) > LONG
+        # Each engine reads one of the long ones.
+        if long and self._asked_long >= MOST_LONG_WAITING + len(self._links):
             raise EngineBusy
         self._asked += 1
+        self._asked_long += long
         asking = asyncio.ensure_future(self._ask(text, memory, forced, served))
         try:
             # What came while our own loop was held up is read as well.
@@ -141,6 +145,7 @@ class Engine:
         finally:
             asking.cancel()
             self._asked -= 1
+            self._asked_long -= long
 
     async def _ask(
         self, text: str, memory: Memory, forced: str | None, served: Served

@@ -135,6 +135,7 @@ async def _exchange(
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
     # Whatever is refused, an emergency in it gets its answer.
+    asked = replace(asked, opening=None)
     if found := await _emergency(site.conversation, typed, asked.force):
         return Exchange(asked, session, [found], 200)
     name, status = refusal

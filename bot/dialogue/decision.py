@@ -146,8 +146,8 @@ class Decider:
     ) -> tuple[str, ...]:
         """The emergency intent to answer first, if any.
 
-        In the course of a talk all of it counts: "he gets back at six" is danger after
-        a message about finding images, and none after one about a nephew. What is
+        In the course of a talk all of it counts: "they get back on Sunday" is danger
+        after a message about finding images, and none after one about a nephew. What is
         alarming enough by itself is danger after anything: people read an answer, and
         then tell all of it at once. Where some of the talk is missing, what is danger
         by itself stays so.
