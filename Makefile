@@ -30,7 +30,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate questions bench variety embed record report check preview changes lint transcript screens encoder sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench attack variety embed record report check preview changes lint transcript screens encoder sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,7 +80,7 @@ embed: .venv-test/ready ## Release embed.js as a version that websites can pin
 ## To change the code
 
 test: .venv/ready .venv-test/ready .venv-engine/test-ready $(MODEL) ## Run all tests
-	@$(DESK) tests/debian_packages.py chromium gcc nginx postgresql redis-server
+	@$(DESK) tests/debian_packages.py chromium faketime gcc nginx postgresql redis-server
 	@$(ENGINE) -m pytest -n 2 tests/engine
 	@$(DESK) -m pytest -n 2 tests --ignore tests/engine
 
@@ -118,6 +118,10 @@ questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the b
 
 bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default (BASELINE=ref: and an earlier build), into docs/performance.md
 	@$(DESK) -m tests.bench.bench $(if $(BASELINE),--baseline $(BASELINE))
+
+attack: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Attack the bot on this machine, into docs/reliability.md (SOAK_MINUTES=20)
+	@$(DESK) tests/debian_packages.py faketime nginx postgresql redis-server
+	@$(DESK) -m tests.attack.attack
 
 screens: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Take the pictures of docs/screens.md
 	@$(DESK) tests/debian_packages.py chromium

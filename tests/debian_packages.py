@@ -16,6 +16,7 @@ PROGRAMS = {
     "chromium": (
         "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
     ),
+    "faketime": ("faketime",),
     "gcc": ("gcc",),
     "nginx": ("nginx",),
     "postgresql": ("pg_ctl",),

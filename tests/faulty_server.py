@@ -2,12 +2,14 @@
 
 Its engines fail on messages with certain words (tests/engine/faulty_engine.py); `quick`
 ones do without a model (tests/quick_engine.py). Other faults stand on the command line:
-broken `pages`, `loud` logs, and times that are `hasty` or `patient`.
+broken `pages`, `loud` logs, a net that is `deaf`, `numberless` replies, and times that
+are `hasty` or `patient`.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from bot import logs
 from bot.chat import engine, launch
 from bot.pages.error_page import ErrorPage
 from bot.pages.pages import Pages
+from bot.safety.net import SafetyNet
 from bot.server import guard, serve, site
 from tests.loud import make_loud
 
@@ -49,6 +52,21 @@ def break_pages(*arguments: Any, **values: Any) -> str:
     raise ValueError("a template is broken")
 
 
+def forget_the_numbers() -> None:
+    """Leaves the numbers out of whatever is sent."""
+    send = guard._Reply.send
+
+    async def numberless(self: guard._Reply, *arguments: Any) -> None:
+        self.body = bytearray(re.sub(rb"\d{3,}", b"", bytes(self.body)))
+        await send(self, *arguments)
+
+    guard._Reply.send = numberless  # type: ignore
+
+
+def hear_nothing(self: SafetyNet, text: str) -> None:
+    """Finds no danger in any text."""
+
+
 def break_pages_after_the_last_resort() -> None:
     """Lets the reply of last resort be made, as it is at every start, and no more."""
     render = ErrorPage.render
@@ -71,6 +89,10 @@ if __name__ == "__main__":
         set_times(PATIENT)
     if "loud" in sys.argv:
         make_loud_at_the_start()
+    if "numberless" in sys.argv:
+        forget_the_numbers()
+    if "deaf" in sys.argv:
+        SafetyNet.judge = hear_nothing  # type: ignore
     if "pages" in sys.argv:
         break_pages_after_the_last_resort()
     serve.serve()

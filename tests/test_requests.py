@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -148,6 +149,43 @@ def test_many_texts_take_no_longer_than_one():
     body = json.dumps({"a": many}).encode()
 
     assert len(read(body, "application/json")[1]) <= words.MOST_APART + 2
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"message": "hello", "session": "%s"}', "application/json"),
+        (b'{"topic": "harm", "x": "a:%s"}', "application/json"),
+        (b"%s", "text/plain"),
+        (b"message=hello&x=%s", FORM),
+        (PARTS % (b"a%s", b"X: y", b"b"), MULTIPART),
+        (PARTS % (b"a", b"X: y", b"%s"), MULTIPART),
+    ],
+)
+@pytest.mark.parametrize("unit", [b"a", b"1", b"_", b"\xc3\xa9", b";", b"; a=b"])
+def test_time_grows_with_the_length_of_a_word_and_not_faster(body, kind, unit):
+    """One long word in a field of its own once held a front up for ten seconds."""
+
+    def seconds(length: int) -> float:
+        best = []
+        for _ in range(3):
+            started = time.thread_time()
+            read(body.replace(b"%s", unit * (length // len(unit))), kind)
+            best.append(time.thread_time() - started)
+        return min(best)
+
+    assert seconds(32_000) < 8 * seconds(8_000) + 0.05
+
+
+def test_a_header_of_a_part_that_is_very_long_is_read_by_the_net_alone():
+    long = b'--x\r\nContent-Disposition: form-data; name="message"%s\r\n\r\n%s\r\n--x--'
+    with_marks = long % (b"; a" * 1000, TYPED.encode())
+
+    assert read(with_marks, MULTIPART)[0] == Asked()
+    assert TYPED in " ".join(read(with_marks, MULTIPART)[1])
+    assert read(long % (b"", TYPED.encode()), MULTIPART)[0].message == TYPED
+    kind = MULTIPART + "; a" * 1000
+    assert TYPED in " ".join(read(long % (b"", TYPED.encode()), kind)[1])
 
 
 def test_a_session_is_kept_only_where_it_was_issued():

@@ -160,6 +160,31 @@ def test_any_text_can_be_judged(net, text):
     assert net.judge(text) is None
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["&#" + "9" * 5000, "&#" + "9" * 5000 + ";", "&amp;#" + "9" * 5000, "&#99999999;",
+     "&#" + "0" * 5000 + "65;", "&#x" + "f" * 5000 + ";", "&#", "&#;", "&#x;"],
+)  # fmt: skip
+def test_danger_beside_a_number_of_a_character_that_is_too_long_is_found(net, more):
+    """Python reads no whole number of more than 4,300 digits."""
+    for text in (
+        f"he is hurting my son right now {more}",
+        f"{more} i will kill myself",
+    ):
+        assert net.judge(text)
+
+
+def test_a_letter_that_html_writes_as_a_number_is_read(net):
+    for letter in (
+        "&#104;",
+        "&#0000104;",
+        "&#x68;",
+        "&#104 ",
+        "&#" + "0" * 5000 + "104;",
+    ):
+        assert net.judge(f"{letter.strip()}e is hurting my son right now")
+
+
 def test_time_grows_with_the_length_and_not_faster(net):
     def seconds(text: str) -> float:
         best = []

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 MULTIPART = "multipart/form-data"
 MOST_FIELDS = 20
+# What says a name, a charset or a boundary; `email` needs the square of its length.
+MOST_IN_A_HEADER = 1_000
 # Those that a page can be written in. Others are slow to decode, or no text.
 _CHARSETS = re.compile(
     r"utf-?(8|16|32)([lb]e)?|us-ascii|iso-8859-\d+|windows-125\d", re.I
@@ -27,6 +29,8 @@ def read(body: bytes, content_type: str) -> list[tuple[str, str]]:
         FormError: It is none, or has more than `MOST_FIELDS` fields.
         RecursionError: Its parts stand in each other, too deep.
     """
+    if len(content_type) > MOST_IN_A_HEADER:
+        raise FormError("a long content type")
     if content_type.lower().startswith(MULTIPART):
         fields = _parts(body, content_type)
         if len(fields) > MOST_FIELDS:
@@ -41,6 +45,8 @@ def read(body: bytes, content_type: str) -> list[tuple[str, str]]:
 
 def charset_of(content_type: str) -> str:
     """The charset that a header names, or an empty text."""
+    if len(content_type) > MOST_IN_A_HEADER:
+        return ""
     found = Message()
     found["Content-Type"] = content_type
     return found.get_content_charset("")
@@ -70,9 +76,10 @@ def _parts(body: bytes, content_type: str) -> list[tuple[str, str]]:
     whole = BytesParser().parsebytes(head + body)
     if not whole.is_multipart():
         raise FormError("no parts")
-    return [
-        (_name(part), _value(part)) for part in whole.walk() if not part.is_multipart()
-    ]
+    parts = list(whole.walk())
+    if any(len(str(v)) > MOST_IN_A_HEADER for part in parts for v in part.values()):
+        raise FormError("a long header")
+    return [(_name(part), _value(part)) for part in parts if not part.is_multipart()]
 
 
 def _name(part: Message) -> str:

@@ -80,7 +80,7 @@ class SafetyNet:
         if found := self._judge(self.fold(text)):
             return found
         # "<3 ... >:(" looks like a tag, which `plain` drops with all that is in it.
-        words = _BRACKET.sub(" ", html.unescape(text))
+        words = _BRACKET.sub(" ", html.unescape(_readable(text)))
         return self._judge(self.fold(words)) if words != text else None
 
     def _judge(self, folded: str) -> Verdict | None:
@@ -111,7 +111,7 @@ class SafetyNet:
 
         Undoes what `plain` undoes, and digits for letters.
         """
-        text = plain(text).replace("'", "")
+        text = plain(_readable(text)).replace("'", "")
         words = [self._word(word) for word in re.findall(r"[a-z0-9@$!|]+", text)]
         return " ".join(word for word in words if word)
 
@@ -125,7 +125,18 @@ class SafetyNet:
         return ""
 
 
+def _readable(text: str) -> str:
+    """A text in which HTML's numbers of characters are short, or gone.
+
+    `html.unescape` raises ValueError over one of thousands of digits, zeros included.
+    """
+    return _NUMBERED.sub(
+        lambda match: f"&#{match[1]}" if len(match[1]) <= _MOST_DIGITS else " ", text
+    )
+
+
 _BRACKET = re.compile("[<>]")
+_NUMBERED, _MOST_DIGITS = re.compile("&#0*([0-9]+)"), 7  # 1114111 is the last
 _AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
 
 

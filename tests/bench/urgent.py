@@ -150,8 +150,13 @@ async def ask_long(send: Send, until: float) -> dict[int, int]:
 ATTACKS = {"nothing": None, "bodies of 1 MB": post_bodies, "long questions": ask_long}
 
 
-async def measure(front: Front, name: str, seconds: float) -> None:
-    """Prints what became of the visitors during one attack."""
+async def measure(
+    front: Front, name: str, seconds: float
+) -> tuple[Asked, Asked, dict[int, int]]:
+    """What became of urgent and ordinary messages during one attack.
+
+    The last is how many requests of the attack were answered with which status.
+    """
     until = time.monotonic() + seconds
     async with (
         sender(front, "127.0.0.2") as other,
@@ -165,7 +170,7 @@ async def measure(front: Front, name: str, seconds: float) -> None:
             ask_on(ordinary, ORDINARY_EVERY, False, until),
         )
         sent = await attacking if attacking else {}
-    tell(f"beside {name} {sent or ''}\n  urgent: {danger}\n  ordinary: {others}")
+    return danger, others, sent
 
 
 def main() -> None:
@@ -180,7 +185,9 @@ def main() -> None:
             front = Front(Path(made) / "front", host, host, {})
             try:
                 for name in ATTACKS:
-                    asyncio.run(measure(front, name, seconds))
+                    danger, others, sent = asyncio.run(measure(front, name, seconds))
+                    tell(f"beside {name} {sent or ''}")
+                    tell(f"  urgent: {danger}\n  ordinary: {others}")
             finally:
                 front.stop()
         finally:
