@@ -33,3 +33,8 @@ def test_what_hides_words_is_undone(typed, read):
 )
 def test_ordinary_writing_is_left_as_it_is(typed):
     assert plain(typed) == typed
+
+
+def test_a_number_of_a_character_that_is_too_long_is_a_space():
+    assert plain("is it &#" + "9" * 5000 + "; free") == "is it ; free"
+    assert plain("&#" + "0" * 5000 + "104;elp") == "help"

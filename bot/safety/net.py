@@ -8,7 +8,6 @@ over more than one of them.
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import DATA
-from bot.safety.plain_text import plain
+from bot.safety.plain_text import plain, unescape
 from bot.words import shapes, yaml_files
 
 FILE = "data/safety_rules.yml"
@@ -80,7 +79,7 @@ class SafetyNet:
         if found := self._judge(self.fold(text)):
             return found
         # "<3 ... >:(" looks like a tag, which `plain` drops with all that is in it.
-        words = _BRACKET.sub(" ", html.unescape(_readable(text)))
+        words = _BRACKET.sub(" ", unescape(text))
         return self._judge(self.fold(words)) if words != text else None
 
     def _judge(self, folded: str) -> Verdict | None:
@@ -111,7 +110,7 @@ class SafetyNet:
 
         Undoes what `plain` undoes, and digits for letters.
         """
-        text = plain(_readable(text)).replace("'", "")
+        text = plain(text).replace("'", "")
         words = [self._word(word) for word in re.findall(r"[a-z0-9@$!|]+", text)]
         return " ".join(word for word in words if word)
 
@@ -125,18 +124,7 @@ class SafetyNet:
         return ""
 
 
-def _readable(text: str) -> str:
-    """A text in which HTML's numbers of characters are short, or gone.
-
-    `html.unescape` raises ValueError over one of thousands of digits, zeros included.
-    """
-    return _NUMBERED.sub(
-        lambda match: f"&#{match[1]}" if len(match[1]) <= _MOST_DIGITS else " ", text
-    )
-
-
 _BRACKET = re.compile("[<>]")
-_NUMBERED, _MOST_DIGITS = re.compile("&#0*([0-9]+)"), 7  # 1114111 is the last
 _AGE = re.compile(r"(\d{1,2})(yo|yr|yrs|y|f|m|am|pm|ish|year|years)")
 
 

@@ -15,6 +15,7 @@ from bot import DATA
 from bot.words import yaml_files
 
 _TAG = re.compile(r"<[^<>]{0,200}>")
+_NUMBERED, _MOST_DIGITS = re.compile("&#0*([0-9]+)"), 7  # 1114111 is the last
 _APOSTROPHE = re.compile(r"['’`´‘]")
 # One letter at a time with one mark or space between, as in "h e l p" or "h.e.l.p".
 _SET_APART = re.compile(r"\b(?:[^\W\d_][ .\-_*]){3,}[^\W\d_]\b")
@@ -32,7 +33,7 @@ def plain(text: str) -> str:
     between words, letters set apart or drawn out. Keeps punctuation, and digits as
     they are: "2nite" and "14" are both words.
     """
-    text = _TAG.sub(" ", html.unescape(text))
+    text = _TAG.sub(" ", unescape(text))
     text = unicodedata.normalize("NFKD", text)
     text = "".join(map(_visible, text))
     text = text.lower().translate(_look_alikes())
@@ -42,6 +43,18 @@ def plain(text: str) -> str:
     text = _SET_APART.sub(lambda match: _BETWEEN.sub("", match[0]), text)
     text = _DRAWN_OUT.sub(r"\1", text)
     return " ".join(text.split())
+
+
+def unescape(text: str) -> str:
+    """A text in which HTML's names and numbers of characters are these characters.
+
+    `html.unescape` raises ValueError over a number of thousands of digits, zeros
+    included, so what cannot be a character's number is a space.
+    """
+    short = _NUMBERED.sub(
+        lambda match: f"&#{match[1]}" if len(match[1]) <= _MOST_DIGITS else " ", text
+    )
+    return html.unescape(short)
 
 
 def _spelt_out(text: str) -> bool:
