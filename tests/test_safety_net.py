@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot import DATA
+from bot import DATA, ROOT
 from bot.safety.net import SafetyNet, SafetyRulesError, Verdict
 from tests.variety import Message, read
 
@@ -220,6 +220,12 @@ def test_ordinary_messages_set_it_off_no_more_often_than_they_did(judged):
     ]  # fmt: skip
 
     assert told == []
+
+
+def test_the_guide_says_how_many_ordinary_messages_set_it_off():
+    guide = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+
+    assert f" {sum(FALSE_ALARMS.values())} set off the net." in guide
 
 
 def test_as_many_emergencies_of_the_training_data_set_it_off_as_did(judged):
