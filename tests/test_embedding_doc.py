@@ -171,6 +171,12 @@ def test_the_versions_stand_where_the_command_writes_them():
     assert table and table[0] in section("Pin a version")
 
 
+def test_the_tag_that_is_pinned_names_the_newest_version():
+    newest, *_ = re.findall(r"^\| (\d[\d.]*) \| `sha384", DOCUMENT, re.M)
+
+    assert re.findall(r"/embed-([\d.]+)\.js", DOCUMENT) == [newest]
+
+
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#]+)\)", DOCUMENT))))
 def test_a_file_that_the_document_links_exists(path):
     assert (ROOT / "docs" / path).exists()
