@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from bot.safety.net import SafetyNet
 from bot.words.answers import Answers
 from bot.words.directory import Directory
 from bot.words.topics import Topics
+from tests.ports import free_port
 from tests.redis_server import RedisServer
 
 READY_WITHIN_SECONDS = 120
@@ -329,12 +329,6 @@ async def until_soon(so: Callable[[], object]) -> None:
     async with asyncio.timeout(60):
         while not so():
             await asyncio.sleep(0.01)
-
-
-def free_port() -> str:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return str(found.getsockname()[1])
 
 
 def calls_999_first(text: str) -> bool:

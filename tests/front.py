@@ -16,7 +16,8 @@ import pytest
 
 from bot import ROOT
 from bot.pages import error_page
-from tests.conftest import Answer, _answer, free_port
+from tests.conftest import Answer, _answer
+from tests.ports import free_port
 
 CONF = ROOT / "deploy" / "nginx" / "nginx.conf"
 FAST = {"rate=20r/s": "rate=9999r/s"}  # a test is not to be slowed down by the limit

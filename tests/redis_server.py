@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -11,6 +10,7 @@ import time
 from redis import Redis, RedisError
 
 from tests.debian_packages import find
+from tests.ports import free_port
 
 OPENS_WITHIN_SECONDS = 20
 
@@ -20,9 +20,7 @@ class RedisServer:
 
     def __init__(self, started: bool = True) -> None:
         """Chooses a free port; `started` False: nobody listens there yet."""
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port = found.getsockname()[1]
+        self.port = int(free_port())
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.client = Redis.from_url(
             self.url, decode_responses=True, encoding_errors="backslashreplace"

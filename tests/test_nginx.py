@@ -20,10 +20,10 @@ from tests.conftest import (
     Server,
     assert_carries_the_numbers,
     calls_999_first,
-    free_port,
     until,
 )
 from tests.front import CONF, FAST, Front, nginx
+from tests.ports import free_port
 from tests.test_app import KEYS
 from tests.test_guard import NO_REQUESTS
 

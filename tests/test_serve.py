@@ -19,11 +19,11 @@ from tests.conftest import (
     ENGINE,
     Server,
     assert_carries_the_numbers,
-    free_port,
     refused,
     serving,
     until,
 )
+from tests.ports import free_port
 from tests.test_guard import Line
 
 PRESSED = b'{"topic": "harm"}'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ from bot.chat.launch import PYTHON as ENGINE
 from tests.bench import processes
 from tests.bench.processes import Used
 from tests.bench.tell import BenchError
+from tests.ports import free_port
 
 STARTS_WITHIN_SECONDS = 600
 POLL_SECONDS = 0.02
@@ -126,7 +126,7 @@ class OurBot(Bot):
 
     def __init__(self, folder: Path = ROOT, **settings: str) -> None:
         """Starts it as `make run` does, with the model that `make` trained."""
-        port = _free_port()
+        port = int(free_port())
         self.address = f"http://127.0.0.1:{port}/chat"
         python, command = folder / ".venv" / "bin" / "python", ["bot", "serve"]
         settings = {
@@ -154,7 +154,7 @@ class DefaultBot(Bot):
 
     def __init__(self, project: Path) -> None:
         """Starts it in the folder of a trained project."""
-        port = _free_port()
+        port = int(free_port())
         self.address = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
         self._conversations = 0
         command = ["rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
@@ -173,9 +173,3 @@ class DefaultBot(Bot):
                 raise BenchError(f"Rasa's default answered {answer.status}.")
             self.silences += not found  # it was not sure enough
             return asked["sender"]
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -21,7 +21,8 @@ from bot import DATA, ROOT
 from bot.nlu.sentence_encoder import SentenceEncoder, SentenceEncoderError
 from bot.rasa_parts.nlg import SignpostingNLG
 from bot.rasa_parts.safety_guard import SafetyGuard
-from tests.conftest import calls_999_first, free_port
+from tests.conftest import calls_999_first
+from tests.ports import free_port
 
 LINKED = (
     *("actions", "bot", "models"),
