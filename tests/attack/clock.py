@@ -48,8 +48,9 @@ def attack(
             redis.close()
     part.note = (
         "What is remembered of a talk fades after ten minutes of the machine's clock "
-        "(docs/safety.md). A clock that goes forward by more in the middle of a talk takes "
-        'it away: the reply is then led by "If a child is in danger right now, call 999", '
+        "(docs/safety.md). A clock that goes forward by more in the middle of a talk "
+        'takes it away: the reply is then led by "If a child is in danger right now, '
+        'call 999", '
         "in place of an emergency reply."
     )
     aim = "a healthy Redis declared lost when the clock moves"
