@@ -36,15 +36,15 @@ def cases() -> Iterator[Case]:
         "zeros before": b"000%d" % len(BODY), "too short": b"5",
     }.items():  # fmt: skip
         yield Case(name, HEAD + b"Content-Length: " + length + b"\r\n\r\n" + BODY)
-    for name in (
+    for coding in (
         b"Chunked",
         b"chunked, chunked",
         b"identity",
         b"chunked;a",
         b"\x0bchunked",
     ):
-        sent = HEAD + b"Transfer-Encoding: " + name + b"\r\n\r\n" + pieces(BODY, 9)
-        yield Case(f"encoding {name.decode()!r}", sent)
+        sent = HEAD + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + pieces(BODY, 9)
+        yield Case(f"encoding {coding.decode()!r}", sent)
     yield Case(
         "a request in a body", HEAD + b"Content-Length: 18\r\n\r\n" + PRESSED + get()
     )

@@ -17,6 +17,7 @@ from tests.conftest import Server
 from tests.front import FAST, Front
 
 SECONDS = 8.0
+ENDS_WITHIN_SECONDS = 30
 SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1"}
 
 
@@ -83,7 +84,13 @@ def both_killed(pair: Pair) -> None:
         front(number, signal.SIGKILL)(pair)
 
 
-KILL, FREEZE, END = signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM
+def stopped(pair: Pair) -> None:
+    """Ends a server as an update does, and waits until it has gone."""
+    front(1, signal.SIGTERM)(pair)
+    pair.servers[1]._process.wait(ENDS_WITHIN_SECONDS)
+
+
+KILL, FREEZE = signal.SIGKILL, signal.SIGSTOP
 NOBODY = "both servers killed"  # only nginx's own page is left
 WAYS: dict[str, Callable[[Pair], None]] = {
     "an engine killed": engines(KILL, 0),
@@ -92,7 +99,7 @@ WAYS: dict[str, Callable[[Pair], None]] = {
     "both engines frozen": engines(FREEZE, 0, 1),
     "a server killed": front(0, KILL),
     "a server frozen": front(0, FREEZE),
-    "a server stopped": front(1, END),
+    "a server stopped": stopped,
     NOBODY: both_killed,
 }
 

@@ -50,7 +50,8 @@ class Tally:
                 setattr(self, fault, getattr(self, fault) + 1)
             if found and len(self.named) < MOST_NAMED:
                 what = ", ".join(each.replace("_", " ") for each in found)
-                self.named.append(f"{case.name}: {what}")
+                how = f" ({reply.status} after {reply.seconds:.1f} s)" if reply else ""
+                self.named.append(f"{case.name}: {what}{how}")
 
     @property
     def short(self) -> list[str]:
