@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.debian_packages import find
@@ -54,13 +54,11 @@ class PostgresServer:
         pid = (Path(self._data) / "postmaster.pid").read_text().split()[0]
         tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         family = [int(pid), *map(int, tasks)]
-        for process in family:
-            os.kill(process, signal.SIGSTOP)
+        _send(signal.SIGSTOP, family)
         try:
             yield
         finally:
-            for process in family:
-                os.kill(process, signal.SIGCONT)
+            _send(signal.SIGCONT, family)
 
     def close(self) -> None:
         """Ends it for good and removes its folder."""
@@ -76,3 +74,10 @@ class PostgresServer:
             stderr=subprocess.DEVNULL,
             **self._as,
         )
+
+
+def _send(what: signal.Signals, processes: list[int]) -> None:
+    """Sends a signal to those that are still there: a worker may have just ended."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, what)
