@@ -63,16 +63,25 @@ class Parts(Protocol):
 
 @dataclass(frozen=True)
 class Exchange:
-    """What was asked and what is answered; there is always a reply."""
+    """What was asked and what is answered; there is always a reply.
+
+    `sender` is whose page asked (bot/chat/origins.py), None another website's.
+    """
 
     asked: Asked
     session: str
     replies: list[Reply]
     status: int
+    sender: str | None = None
 
     @property
     def unanswered(self) -> str:
-        """What was typed and has no answer: it was refused, or a button was pressed."""
+        """What was typed and has no answer: it was refused, or a button was pressed.
+
+        Empty when another website posted it: it is not the visitor's.
+        """
+        if self.sender is None:
+            return ""
         typed, pressed = (
             self.asked.message or "",
             self.asked.topic or self.asked.opening,
@@ -92,20 +101,19 @@ async def answer(
         as_page: The replies are to be shown as a page of this site.
     """
     done = await _exchange(request, read, as_page)
-    if _from_a_page(request, done):
+    if _from_a_page(done):
         count(request.app.ctx.site, done)
     return done
 
 
-def _from_a_page(request: Request, done: Exchange) -> bool:
+def _from_a_page(done: Exchange) -> bool:
     """Whether a page of ours or a force's asked; only then is it counted.
 
     A browser names the page's origin, and a page holds a token. What a program asks
     without them, such as a check of the service, is answered like any other.
     """
-    site: Parts = request.app.ctx.site
-    sender = site.origins.sender(request.headers, request.host)
-    return sender not in (None, PROGRAM) and done.session == done.asked.session
+    from_page = done.sender not in (None, PROGRAM)
+    return from_page and done.session == done.asked.session
 
 
 async def _exchange(
@@ -130,17 +138,17 @@ async def _exchange(
                 await site.conversation.note_gap(session)
             outcome = await _answer(site.conversation, asked, session, beside)
             status = 200 if outcome.available else 503
-            return Exchange(asked, session, outcome.replies, status)
+            return Exchange(asked, session, outcome.replies, status, sender)
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
     # Whatever is refused, an emergency in it gets its answer.
     asked = replace(asked, opening=None)
     if found := await _emergency(site.conversation, typed, asked.force):
-        return Exchange(asked, session, [found], 200)
+        return Exchange(asked, session, [found], 200, sender)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
-    return Exchange(asked, session, [said], status)
+    return Exchange(asked, session, [said], status, sender)
 
 
 def _read(

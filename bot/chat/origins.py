@@ -56,15 +56,6 @@ class Origins:
             return PAGE if _netloc(named) == host else None
         return PAGE if relation == "same-origin" else PROGRAM
 
-    def may_post(self, origin: str | None, host: str) -> bool:
-        """Whether a request may come from a page.
-
-        Args:
-            origin: The header `Origin`; None when it is not sent, as by a program.
-            host: This server's own host and port, as the request named it.
-        """
-        return origin is None or self.listed(origin) or _netloc(origin) == host
-
     def listed(self, origin: str | None) -> bool:
         """Whether an origin is one of those in data/forces.yml."""
         return origin in self._all
