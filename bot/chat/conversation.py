@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.chat.memories import Memories
 from bot.safety.long_text import part_to_judge
 from bot.safety.net import Verdict
 from bot.safety.plain_text import plain
+from bot.talk.memory import Memory
 from bot.talk.messages import Decision
 from bot.words.computed import ACTIONS, Turn
 from bot.words.reply import Plan, Reply, combine
@@ -63,7 +64,8 @@ class Conversation:
         if audience not in self._answers.topics.openings:
             return Outcome([self.say("utter_bad_request", force)])
         if session:
-            await self._note_calm(f"{OPENED}{audience}", session)
+            opened = f"{OPENED}{audience}"
+            await self._change(session, lambda memory: memory.calmed(opened))
         return Outcome([self._answers.opening(audience, force)])
 
     async def answer_topic(
@@ -85,7 +87,8 @@ class Conversation:
             return Outcome([self.say("utter_bad_request", force)])
         replies = self._act(self._content.steps[topic], Turn(force=force))
         if session and replies[0].kind != "emergency":
-            await self._note_calm(topic, session)
+            # An ordinary button was pressed, so all is calm.
+            await self._change(session, lambda memory: memory.calmed(topic))
         return Outcome(self._for(audience, combine(replies)))
 
     async def answer_text(
@@ -128,9 +131,7 @@ class Conversation:
 
     async def note_gap(self, session: str) -> None:
         """Remembers that some of what was said in this talk is not known here."""
-        async with self._memories.turn(session):
-            memory = await self._memories.find(session)
-            await self._memories.keep(session, memory.with_gap())
+        await self._change(session, Memory.with_gap)
 
     async def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
@@ -188,11 +189,11 @@ class Conversation:
             plan = replace(plan, actions=(instead.response,), offered=instead.offered)
         return combine(self._act(plan.actions, turn, plan))
 
-    async def _note_calm(self, topic: str, session: str) -> None:
-        """Remembers which ordinary button was pressed, and so that all is calm."""
+    async def _change(self, session: str, change: Callable[[Memory], Memory]) -> None:
+        """Changes what is remembered of a conversation, when its turn has come."""
         async with self._memories.turn(session):
             memory = await self._memories.find(session)
-            await self._memories.keep(session, memory.calmed(topic))
+            await self._memories.keep(session, change(memory))
 
     def _for(self, audience: str | None, replies: list[Reply]) -> list[Reply]:
         """The replies as they are said to this audience."""
