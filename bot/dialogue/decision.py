@@ -144,7 +144,16 @@ class Decider:
     def _emergency(
         self, found: Understanding, before: Memory, memory: Memory, now: float
     ) -> tuple[str, ...]:
-        """The emergency intent to answer first, if any.
+        """The emergency intent to answer first, if any."""
+        if found.forced:
+            return (found.forced,)
+        urgent = self._is_urgent(found, before, memory, now)
+        return (self._riskiest(found),) if urgent else ()
+
+    def _is_urgent(
+        self, found: Understanding, before: Memory, memory: Memory, now: float
+    ) -> bool:
+        """Whether a message is an emergency, by itself or with what came before it.
 
         In the course of a talk all of it counts: "they get back on Sunday" is danger
         after a message about finding images, and none after one about a nephew. What is
@@ -152,19 +161,17 @@ class Decider:
         then tell all of it at once. Where some of the talk is missing, what is danger
         by itself stays so.
         """
-        if found.forced:
-            return (found.forced,)
         alone = found.risk >= self._at.emergency
-        first = before.partial or not before.has_read  # for all that is known
-        if not self._begun(before) or (alone and first):
-            urgent = alone
-        else:
-            danger = self._danger(found, memory, now)
-            urgent = found.risk >= SURELY or (
-                danger >= self._at.conversation_emergency
-                and (alone or self._adds(found, before, now))
-            )
-        return (self._riskiest(found),) if urgent else ()
+        if alone and (before.partial or not before.has_read):
+            return True
+        if not self._begun(before):
+            return False
+        if found.risk >= SURELY:
+            return True
+        danger = self._danger(found, memory, now)
+        return danger >= self._at.conversation_emergency and (
+            alone or self._adds(found, before, now)
+        )
 
     def _begun(self, before: Memory) -> bool:
         """Whether this message comes after another, or after an answer."""

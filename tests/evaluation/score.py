@@ -131,7 +131,9 @@ def ask_all(judge: Judge, scores: Scores) -> None:
 
 def _risk(judge: Judge, scores: Scores) -> None:
     """Emergencies ..."""
-    for entry in load(HELD_BACK, "immediate_risk"):
+    # Many read an answer before they tell. Each of them has read another one.
+    topics = cycle(key for key, topic in TOPICS.items() if topic.lead == "none")
+    for entry, topic in zip(load(HELD_BACK, "immediate_risk"), topics, strict=False):
         replies, _ = judge.ask(entry["text"])
         led = calls_999_first(text_of(replies))
         first = led and replies[0]["kind"] == "emergency"
@@ -140,9 +142,6 @@ def _risk(judge: Judge, scores: Scores) -> None:
         scores["emergency answered as one"].add(
             first, entry["text"], got(replies), **groups
         )
-    # Many read an answer before they tell. Each of them has read another one.
-    topics = cycle(key for key, topic in TOPICS.items() if topic.lead == "none")
-    for entry, topic in zip(load(HELD_BACK, "immediate_risk"), topics, strict=False):
         _, session = judge.press(topic)
         replies, _ = judge.ask(entry["text"], session)
         first = replies[0]["kind"] == "emergency"
