@@ -132,7 +132,8 @@ def test_a_number_that_is_nearly_one_of_them_is_found(text):
     "text",
     ["Call 999", "0808 1000 900", "0808\u00a01000\u00a0900.", "116 123", "text 85258",
      "closed on 25 December 2026", "at 9am", "50,000 people", "998 people", "1 in 100",
-     "You can call 24 hours a day", "0808 801 0331", "116 000", "call 101 or 999"],
+     "You can call 24 hours a day", "0808 801 0331", "116 000", "call 101 or 999",
+     "| no text | 306 | 306 |"],
 )  # fmt: skip
 def test_another_number_is_left_alone(text):
     assert not LIFELINES.slip(text)

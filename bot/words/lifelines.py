@@ -16,7 +16,7 @@ NUMBER_FIELDS = ("phone", "text", "silent", "relay")
 NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ \N{NO-BREAK SPACE}]?\d)+(?!\w)")
 # A short number is one to be called after these words; elsewhere it may mean anything.
 TO_CALL = re.compile(
-    r"\b(?:call|calling|dial|phone|ring|text|texting)\W{1,3}(?:\d{3}|9{4,})$"
+    r"\b(?:call|calling|dial|phone|ring|text|texting)[^\w|]{1,3}(?:\d{3}|9{4,})$"
     r"|\bpress\W{1,3}\d{2}$",
     re.I,
 )
