@@ -1,4 +1,4 @@
 """One request: past the net, past what may refuse it, to its replies (front).
 
-May import: counts, safety, talk, words.
+May import: counts, languages, safety, talk, words.
 """

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.chat import form
 
+ABOUT = ("force", "audience", "view", "lang")  # what is known of the asker
+
 
 class InvalidAsk(ValueError):
     """The body is not a request as the contract of /chat has it."""
@@ -20,7 +22,8 @@ class Asked:
 
     `message` beside a `topic` or an `opening` is for the net alone. `opening` is the
     pressed button that says who is asking, `audience` the one pressed earlier; `view`
-    is the page that a form was sent from. `conversation` is what a conversation is
+    is the page that a form was sent from, `lang` the language that was chosen, as
+    data/languages names it. `conversation` is what a conversation is
     called without a token of ours; no body says it (bot/chat/senders.py).
     """
 
@@ -31,6 +34,7 @@ class Asked:
     force: str | None = None
     audience: str | None = None
     view: str | None = None
+    lang: str | None = None
     conversation: str | None = None
 
     @classmethod
@@ -45,14 +49,14 @@ class Asked:
         )
         known = {
             name: fields[name]
-            for name in ("message", "topic", "opening", "force", "audience", "view")
+            for name in ("message", "topic", "opening", *ABOUT)
             if isinstance(fields.get(name), str)
         }
         # A form sends its empty text field along with a pressed button.
         buttons = [name for name in ("topic", "opening") if known.get(name)]
         if not buttons and "message" not in known:
             raise InvalidAsk("no message, topic or opening")
-        about = {n: known.get(n) for n in ("message", "force", "audience", "view")}
+        about = {name: known.get(name) for name in ("message", *ABOUT)}
         pressed = {name: known[name] for name in buttons[:1]}
         return cls(**pressed, **about, session=fields.get("session"))
 

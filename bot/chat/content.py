@@ -8,11 +8,14 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.languages.gate import LanguageGate
 from bot.safety.net import SafetyNet
 from bot.talk.messages import Served
 from bot.words import rules, sign_off
 from bot.words.answers import Answers
 from bot.words.computed import ACTIONS
+from bot.words.languages import Languages
+from bot.words.spoken import Spoken
 
 
 class ContentError(ValueError):
@@ -21,11 +24,16 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True)
 class Content:
-    """Answers, the net, and the actions that follow each intent (data/rules.yml)."""
+    """What is said, in English and other languages, and what must be heard.
+
+    `steps` are the actions that follow each intent (data/rules.yml).
+    """
 
     answers: Answers
     net: SafetyNet
     steps: dict[str, tuple[str, ...]]
+    spoken: Spoken
+    gate: LanguageGate
 
     @classmethod
     def read(cls) -> Content:
@@ -46,7 +54,10 @@ class Content:
                 f"{rules.FILE}: neither domain.yml nor bot/words/computed.py has "
                 f"{unknown}. Correct the name."
             )
-        return cls(answers, SafetyNet.read(), steps)
+        directory = answers.directory
+        languages = Languages.read(directory, only_approved=only_approved)
+        spoken = Spoken(answers, languages)
+        return cls(answers, SafetyNet.read(), steps, spoken, LanguageGate.read())
 
     def renewed(self) -> Content:
         """What the files say now.

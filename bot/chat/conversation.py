@@ -15,14 +15,17 @@ from bot.chat.aside import aside
 from bot.chat.content import Content
 from bot.chat.engine import Engine
 from bot.chat.in_context import OPENED, Instead
+from bot.chat.interpreter import Interpreter
 from bot.chat.link import EngineError
 from bot.chat.memories import Memories
+from bot.languages.gate import Guess
 from bot.safety.long_text import part_to_judge
 from bot.safety.net import Verdict
 from bot.safety.plain_text import plain
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision
 from bot.words.computed import ACTIONS, Turn
+from bot.words.languages import ENGLISH
 from bot.words.reply import Plan, Reply, combine
 from bot.words.topics import YOUNG
 
@@ -41,6 +44,16 @@ class Outcome:
     available: bool = True
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """What is known of who typed a message; each None: nothing."""
+
+    force: str | None
+    session: str
+    audience: str | None
+    lang: str | None
+
+
 class Conversation:
     """Answers typed messages and pressed buttons."""
 
@@ -54,11 +67,16 @@ class Conversation:
         """
         self._content = content
         self._answers = content.answers
+        self._interpreter = Interpreter(content.gate, content.spoken)
         self._engine = engine
         self._memories = memories
 
     async def open(
-        self, audience: str, force: str | None, session: str | None = None
+        self,
+        audience: str,
+        force: str | None,
+        session: str | None = None,
+        lang: str | None = None,
     ) -> Outcome:
         """The first questions for somebody who says who is asking."""
         if audience not in self._answers.topics.openings:
@@ -66,6 +84,8 @@ class Conversation:
         if session:
             opened = f"{OPENED}{audience}"
             await self._change(session, lambda memory: memory.calmed(opened))
+        if lang and self._interpreter.speaks(lang):
+            return Outcome([self._content.spoken.opening(lang, audience)])
         return Outcome([self._answers.opening(audience, force)])
 
     async def answer_topic(
@@ -74,6 +94,7 @@ class Conversation:
         force: str | None,
         session: str | None = None,
         audience: str | None = None,
+        lang: str | None = None,
     ) -> Outcome:
         """The answer to a pressed button, which needs no model.
 
@@ -82,6 +103,7 @@ class Conversation:
             force: The visitor's police force, or None.
             session: The conversation's token; None on a plain page.
             audience: Who is asking, a key of `openings` in data/topics.yml, or None.
+            lang: The language that was chosen; None: English.
         """
         if topic not in self._answers.topics.by_key:
             return Outcome([self.say("utter_bad_request", force)])
@@ -89,7 +111,10 @@ class Conversation:
         if session and replies[0].kind != "emergency":
             # An ordinary button was pressed, so all is calm.
             await self._change(session, lambda memory: memory.calmed(topic))
-        return Outcome(self._for(audience, combine(replies)))
+        said = combine(replies)
+        if lang and self._interpreter.speaks(lang):
+            said = self._interpreter.answer_topic(lang, topic, said, audience)
+        return Outcome(self._for(audience, said))
 
     async def answer_text(
         self,
@@ -97,6 +122,7 @@ class Conversation:
         force: str | None,
         session: str,
         audience: str | None = None,
+        lang: str | None = None,
     ) -> Outcome:
         """The answer to a typed message.
 
@@ -105,21 +131,28 @@ class Conversation:
         """
         if self._answers.topics.says_young(plain(text[:MOST_CHARACTERS])):
             audience = YOUNG
-        outcome = await self._answer_text(text, force, session, audience)
+        outcome = await self._answer_text(text, force, session, audience, lang)
         return replace(outcome, replies=self._for(audience, outcome.replies))
 
     async def _answer_text(
-        self, text: str, force: str | None, session: str, audience: str | None
+        self,
+        text: str,
+        force: str | None,
+        session: str,
+        audience: str | None,
+        lang: str | None,
     ) -> Outcome:
         verdict = await self._judge(text)
         emergency = self.say(f"utter_{verdict.intent}", force) if verdict else None
-        if not re.search(r"\w", text):
-            return Outcome([emergency or self.say("utter_nothing_typed", force)])
-        if len(text) > MOST_CHARACTERS:
-            return Outcome([emergency or self.say("utter_too_long", force)])
+        too_long = len(text) > MOST_CHARACTERS
+        if too_long or not re.search(r"\w", text):
+            name = "utter_too_long" if too_long else "utter_nothing_typed"
+            leads = [] if emergency else self._interpreter.lead(text, lang)
+            return Outcome([*leads, emergency or self.say(name, force)])
         # Rasa reads a leading slash as a command; typed text is only ever text.
         typed = _readable(text).lstrip("/ ")
-        asked = asyncio.create_task(self._ask(typed, verdict, force, session, audience))
+        visitor = Visitor(force, session, audience, lang)
+        asked = asyncio.create_task(self._ask(typed, verdict, visitor))
         # Not cut off: it goes on to its deadline, and the memory is kept.
         patience = EMERGENCY_WAITS_SECONDS if emergency else None
         await asyncio.wait({asked}, timeout=patience)
@@ -127,7 +160,15 @@ class Conversation:
             return Outcome(replies)
         if emergency:
             return Outcome([emergency])
-        return Outcome([self.say("utter_unavailable", force)], available=False)
+        said = self.say("utter_unavailable", force)
+        if (guess := self._interpreter.hear(typed, lang)).likely:
+            replies = self._interpreter.unavailable(guess, said)
+            return Outcome(replies, available=False)
+        return Outcome([said], available=False)
+
+    def lead(self, text: str, lang: str | None) -> list[Reply]:
+        """Calling 999 in the language of a text that is refused; none for English."""
+        return self._interpreter.lead(text, lang)
 
     async def note_gap(self, session: str) -> None:
         """Remembers that some of what was said in this talk is not known here."""
@@ -147,32 +188,44 @@ class Conversation:
         return self._answers.reply(name, force)
 
     async def _ask(
-        self,
-        text: str,
-        verdict: Verdict | None,
-        force: str | None,
-        session: str,
-        audience: str | None,
+        self, text: str, verdict: Verdict | None, visitor: Visitor
     ) -> list[Reply]:
         """What the engine decides, in words; nothing when it cannot."""
         forced = verdict.intent if verdict else None
+        session, turn = visitor.session, Turn(text, visitor.force)
         try:
             async with self._memories.turn(session):
                 memory = await self._memories.find(session)
+                guess = self._interpreter.hear(text, visitor.lang, memory.language)
                 served = self._content.served
-                decision = await self._engine.ask(text, memory, forced, served)
-                await self._memories.keep(session, decision.memory)
+                decision = await self._engine.ask(text, memory, forced, served, guess)
+                kept = self._in_language(decision.memory, visitor, guess, memory)
+                await self._memories.keep(session, kept)
+            if guess.likely:
+                english = self._said(replace(decision, lead=False), turn, None)
+                return self._interpreter.answer(
+                    guess, decision, english, visitor.audience
+                )
             instead = in_context.instead(
                 decision,
-                audience,
+                visitor.audience,
                 memory.last_topic,
                 self._answers.topics,
                 memory.partial,
             )
-            return self._said(decision, Turn(text, force), instead)
+            return self._said(decision, turn, instead)
         except EngineError as error:
             logger.error("chat.unanswered %s", logs.fault(error))
             return []
+
+    @staticmethod
+    def _in_language(
+        memory: Memory, visitor: Visitor, guess: Guess, before: Memory
+    ) -> Memory:
+        """The memory, with the language that the talk goes on in."""
+        spoken = guess.language if guess.named else None
+        kept = spoken or visitor.lang or before.language
+        return replace(memory, language=None if kept == ENGLISH else kept)
 
     def _said(
         self, decision: Decision, turn: Turn, instead: Instead | None
@@ -197,9 +250,12 @@ class Conversation:
 
     def _for(self, audience: str | None, replies: list[Reply]) -> list[Reply]:
         """The replies as they are said to this audience."""
-        if audience != YOUNG:
+        english = [place for place, reply in enumerate(replies) if not reply.lang]
+        if audience != YOUNG or not english:
             return replies
-        return [self._answers.for_young(replies[0]), *replies[1:]]
+        said = list(replies)
+        said[english[0]] = self._answers.for_young(said[english[0]])
+        return said
 
     def _act(
         self, actions: Iterable[str], turn: Turn, plan: Plan | None = None

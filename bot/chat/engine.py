@@ -20,6 +20,7 @@ from bot.chat.link import (
     Unread,
     Watch,
 )
+from bot.languages.gate import ENGLISH_TEXT, Guess
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision, Question, Served
 
@@ -111,7 +112,12 @@ class Engine:
         self._source.close()
 
     async def ask(
-        self, text: str, memory: Memory, forced: str | None, served: Served
+        self,
+        text: str,
+        memory: Memory,
+        forced: str | None,
+        served: Served,
+        guess: Guess = ENGLISH_TEXT,
     ) -> Decision:
         """Decides on one message.
 
@@ -120,6 +126,7 @@ class Engine:
             memory: What is remembered of the conversation.
             forced: The emergency intent of the net, or None.
             served: The topics to decide with.
+            guess: What language the text is in.
 
         Raises:
             EngineError: There is no decision; its subclass says why.
@@ -134,7 +141,7 @@ class Engine:
             raise EngineBusy
         self._asked += 1
         self._asked_long += long
-        asking = asyncio.ensure_future(self._ask(text, memory, forced, served))
+        asking = asyncio.ensure_future(self._ask(text, memory, forced, served, guess))
         try:
             # What came while our own loop was held up is read as well.
             for seconds in (self._deadline, READ_SECONDS):
@@ -148,7 +155,12 @@ class Engine:
             self._asked_long -= long
 
     async def _ask(
-        self, text: str, memory: Memory, forced: str | None, served: Served
+        self,
+        text: str,
+        memory: Memory,
+        forced: str | None,
+        served: Served,
+        guess: Guess,
     ) -> Decision:
         long = len(text) > LONG
         while True:
@@ -156,7 +168,7 @@ class Engine:
             seconds = self._deadline * (LONG_TAKES if long else 1) + GRACE_SECONDS
             question = Question(
                 next(self._ids), text, memory, forced, time.time(), seconds,
-                served.version,
+                served.version, guess.language, guess.mixed,
             )  # fmt: skip
             try:
                 return await link.ask(question, served)

@@ -148,7 +148,15 @@ async def _exchange(
         return Exchange(asked, session, [found], 200, sender)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
-    return Exchange(asked, session, [said], status, sender)
+    leads = await aside(len(request.body), _leads, site.conversation, asked)
+    return Exchange(asked, session, [*leads, said], status, sender)
+
+
+def _leads(conversation: Conversation, asked: Asked) -> list[Reply]:
+    """Calling 999 in the language of what was typed and is refused."""
+    if not asked.message:
+        return []
+    return conversation.lead(asked.message[:MOST_CHARACTERS], asked.lang)
 
 
 def _read(
@@ -214,12 +222,15 @@ async def _answer(
         if found := await _emergency(conversation, beside, force):
             return Outcome([found])
         return await conversation.answer_text(
-            asked.message or "", force, session, audience
+            asked.message or "", force, session, audience, asked.lang
         )
     if asked.topic:
-        outcome = await conversation.answer_topic(asked.topic, force, session, audience)
+        outcome = await conversation.answer_topic(
+            asked.topic, force, session, audience, asked.lang
+        )
     else:
-        outcome = await conversation.open(asked.opening or "", force, session)
+        opening = asked.opening or ""
+        outcome = await conversation.open(opening, force, session, asked.lang)
     # Somebody typed something, and then pressed a button of the same form.
     typed = [asked.message or "", *beside]
     if found := await _emergency(conversation, typed, force):

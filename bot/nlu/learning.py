@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,23 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.arrays import Floats
-from bot.nlu.reader import ANALYZERS, FACTS, LETTERS, SENTENCE, WORDS, Lesson, Reader
+from bot.nlu.reader import (
+    ANALYZERS,
+    FACTS,
+    LETTERS,
+    SENTENCE,
+    WEIGHTS,
+    WORDS,
+    Lesson,
+    Reader,
+)
 from bot.nlu.terms import Terms
 
 # The inverse of the regularisation, as scikit-learn has it.
 STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}
 
 
-def learn(lessons: list[Lesson]) -> Reader:
+def learn(lessons: list[Lesson], experts: Collection[str] = tuple(WEIGHTS)) -> Reader:
     """Learns from messages of three intents or more."""
     texts = [lesson.piece.text for lesson in lessons]
     vectorizers = {
@@ -25,8 +35,11 @@ def learn(lessons: list[Lesson]) -> Reader:
             analyzer=analyze, sublinear_tf=True, min_df=2, dtype=np.float32
         )
         for name, analyze in ANALYZERS.items()
+        if name in experts
     }
-    seen = {name: v.fit_transform(texts) for name, v in vectorizers.items()}
+    seen: dict[str, Any] = {
+        name: v.fit_transform(texts) for name, v in vectorizers.items()
+    }
     seen[SENTENCE] = np.stack([lesson.piece.vector for lesson in lessons])
     intents = sorted({intent for lesson in lessons for intent in lesson.intents})
     weights = {

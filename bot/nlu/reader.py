@@ -43,12 +43,13 @@ class Lesson:
     """One message to learn from.
 
     `intents` is what it asks, empty when it only teaches facts; `facts` is what is
-    known of it, true or false, by the names in `FACTS`.
+    known of it, true or false, by the names in `FACTS`; `weight` is how much it counts.
     """
 
     piece: Piece
     intents: tuple[str, ...] = ()
     facts: dict[str, bool] = field(default_factory=dict)
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ class Reader:
         self._refused = np.array([name in REFUSALS for name in named])
         self._terms = terms
         self._weights = weights
+        whole = sum(WEIGHTS[name] for name in weights)
+        self._shares = {name: WEIGHTS[name] / whole for name in weights}
 
     @classmethod
     def load(cls, folder: Path) -> Reader:
@@ -120,10 +123,12 @@ class Reader:
             weights = {
                 name: (arrays[f"{name}_matrix"], arrays[f"{name}_intercepts"])
                 for name in WEIGHTS
+                if f"{name}_matrix" in arrays
             }
             terms = {
                 name: Terms(analyze, names[name], arrays[f"{name}_idf"])
                 for name, analyze in ANALYZERS.items()
+                if name in weights
             }
         return cls(names["intents"], terms, weights)
 
@@ -167,7 +172,7 @@ class Reader:
                 seen = np.stack([piece.vector for piece in pieces]) @ matrix
             else:
                 seen = self._terms[name].times(texts, matrix)
-            total = total + WEIGHTS[name] * (seen + intercepts)
+            total = total + self._shares[name] * (seen + intercepts)
         scores = np.asarray(total, dtype=np.float64)
         of_intents, of_facts = np.split(scores, [len(self.intents)], axis=1)
         return _softmax(of_intents), of_facts

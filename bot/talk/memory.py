@@ -1,9 +1,9 @@
 """What is remembered of a conversation: a picture of the risk, and the last topic.
 
-No word of a visitor's: three numbers, a count, a time, two names of topics, and
-whether anything is missing. The front keeps them (bot/chat/memories.py) and sends them
-with each question; in `rasa shell` they live in Rasa's slots of the same names
-(domain.yml).
+No word of a visitor's: three numbers, a count, a time, two names of topics, that of a
+language, and whether anything is missing. The front keeps them (bot/chat/memories.py)
+and sends them with each question; in `rasa shell` they live in Rasa's slots of the same
+names (domain.yml).
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Memory:
     `alarmed`: this picture has had its emergency reply. `last_topic` is what was
     answered last; `ordinary_topic` what the emergency reply just given would have
     answered, had it not been one. `partial`: some of the talk may be missing.
+    `language` is what the talk is held in, as data/languages names it; None: English.
     """
 
     person_gives_cause: float = 0.0
@@ -62,6 +63,7 @@ class Memory:
     last_topic: str | None = None
     ordinary_topic: str | None = None
     partial: bool = False
+    language: str | None = None
 
     @classmethod
     def of_dict(cls, kept: dict[str, Any]) -> Memory:
@@ -128,7 +130,7 @@ class Memory:
 
     def forgotten(self) -> Memory:
         """The memory without a picture: what it showed has been taken back."""
-        return Memory(last_topic=self.last_topic)
+        return Memory(last_topic=self.last_topic, language=self.language)
 
     def with_gap(self) -> Memory:
         """The memory once some of the talk may be missing, for as long as it fades."""
@@ -147,13 +149,18 @@ class Memory:
 
     def calmed(self, topic: str) -> Memory:
         """The memory once a visitor has turned to an ordinary topic by themselves."""
-        return Memory(last_topic=topic, ordinary_topic=self.ordinary_topic)
+        return Memory(
+            last_topic=topic,
+            ordinary_topic=self.ordinary_topic,
+            language=self.language,
+        )
 
 
 NAMES = tuple(Memory.__dataclass_fields__)
-# Nothing is ever missing in `rasa shell`, which keeps all in one process.
-SLOTS = tuple(name for name in NAMES if name != "partial")
-_TEXTS = ("last_topic", "ordinary_topic")
+# Nothing is ever missing in `rasa shell`, which keeps all in one process; and it
+# speaks English.
+SLOTS = tuple(name for name in NAMES if name not in ("partial", "language"))
+_TEXTS = ("last_topic", "ordinary_topic", "language")
 _KINDS: dict[str, tuple[type, ...]] = {
     name: (str, type(None)) if name in _TEXTS else (float, int) for name in NAMES
 }

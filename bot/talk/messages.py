@@ -13,7 +13,7 @@ from typing import Any
 from bot.talk.memory import Memory
 
 # Raised with every change of a message, so that two releases refuse each other.
-PROTOCOL = 2
+PROTOCOL = 3
 # How many questions an engine works on at a time: while one is encoded, without
 # Python's lock, another is decided on.
 AT_WORK = 2
@@ -68,6 +68,8 @@ class Question:
         now: The time, in seconds since 1970.
         seconds: How long the engine may take; then the kernel ends it.
         version: That of the topics which the decision must be made with.
+        language: What it is written in, as data/languages names it; None: English.
+        mixed: Whether a part of it is in English.
     """
 
     id: int
@@ -77,6 +79,8 @@ class Question:
     now: float
     seconds: float
     version: str
+    language: str | None = None
+    mixed: bool = False
 
     def line(self) -> bytes:
         """The message as it is sent."""
@@ -85,7 +89,7 @@ class Question:
     @classmethod
     def of(cls, message: dict[str, Any]) -> Question:
         """Reads one; raises Nonsense."""
-        forced = message.get("forced")
+        forced, language = message.get("forced"), message.get("language")
         return cls(
             _part(message, "id", int),
             _part(message, "text", str),
@@ -94,6 +98,8 @@ class Question:
             _part(message, "now", float),
             _part(message, "seconds", float),
             _part(message, "version", str),
+            None if language is None else _part(message, "language", str),
+            message.get("mixed") is True,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 Link = dict[str, str]  # {"title", "href"}
 CLARIFY = "utter_clarify"
 MOST_LINKS = 4  # the contract of /chat
+IN_ANOTHER_LANGUAGE = ("lang", "dir", "english")
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Reply:
     """One reply as the contract of /chat gives it.
 
     `kind` is emergency, answer, clarify, fallback or unavailable; inside the bot also
-    `part`, a sentence to be added to the reply before it.
+    `part`, a sentence to be added to the reply before it. A reply in another language
+    says which (`lang`, BCP 47), the direction of its script, and the same in English.
     """
 
     kind: str
@@ -26,12 +28,18 @@ class Reply:
     buttons: tuple[dict[str, str], ...] = ()
     sources: tuple[Link, ...] = ()
     checked_on: str | None = None
+    lang: str | None = None
+    dir: str | None = None
+    english: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The reply as plain data for JSON."""
+        """The reply as plain data for JSON; an English one names no language."""
         plain = dict(vars(self))
         for key in ("links", "buttons", "sources"):
             plain[key] = list(plain[key])
+        if self.lang is None:
+            for key in IN_ANOTHER_LANGUAGE:
+                del plain[key]
         return plain
 
 

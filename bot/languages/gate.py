@@ -1,0 +1,197 @@
+"""The language gate: is a message English, and if not, which language is it?
+
+Plain text in, an answer out: no engine, no input or output, nothing kept. Letters of
+another script say it at once. For Latin letters a logistic regression adds up what each
+piece of a word speaks for; a second one names the language. models/language_gate.json
+holds what they learnt (models/build_language_gate.py).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import DATA, ROOT
+from bot.languages.scripts import LATIN, script, scripts
+from bot.languages.terms import terms, words
+from bot.words import yaml_files
+
+FILE = ROOT / "models" / "language_gate.json"
+# Log odds from which on a text is taken for another language, and from which on one of
+# its parts is, while the rest is English. Below `ENGLISH` it is surely English.
+FOREIGN, FOREIGN_PART, ENGLISH = 0.0, 3.0, -2.0
+# A few words tell little: one of them must be known, or the rest speak clearly.
+FEW_WORDS, FOREIGN_IF_FEW, KNOWN = 4, 4.0, 0.5
+WINDOW_WORDS = 4
+MOST_WORDS = 400  # what is longer is judged by its beginning and its end
+SURELY = 0.6  # the probability from which on one language alone is named
+MOST_LIKELY = 3
+# Letters of another script, in a word that Latin look-alikes do not explain.
+FEWEST_LETTERS = 2
+
+
+class LanguageGateError(ValueError):
+    """models/language_gate.json is missing or broken."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a text is written in.
+
+    Attributes:
+        likely: Languages as data/languages names them, likeliest first; empty: English.
+        named: Whether the first of them is likely enough to be answered in alone.
+        mixed: Whether a part of the text is English, or may be.
+        unsure: The text is too short, or has too little in it, to tell.
+    """
+
+    likely: tuple[str, ...] = ()
+    named: bool = False
+    mixed: bool = False
+    unsure: bool = False
+
+    @property
+    def language(self) -> str | None:
+        """The likeliest language; None: English, or nothing to tell by."""
+        return self.likely[0] if self.likely else None
+
+
+ENGLISH_TEXT, UNCLEAR = Guess(), Guess(unsure=True)
+
+
+class LanguageGate:
+    """Judges texts; safe to share between threads."""
+
+    def __init__(self, learnt: dict[str, Any], look_alikes: Iterable[str]) -> None:
+        """Takes the content of models/language_gate.json; raises LanguageGateError."""
+        try:
+            english = learnt["english"]
+            self._bias: float = english["bias"]
+            self._terms: dict[str, float] = english["terms"]
+            self.languages: list[str] = learnt["languages"]["tags"]
+            self._script_of: list[str] = learnt["languages"]["scripts"]
+            self._biases: list[float] = learnt["languages"]["biases"]
+            self._votes: dict[str, list[float]] = learnt["languages"]["terms"]
+        except (KeyError, TypeError) as error:
+            raise LanguageGateError(
+                f"{FILE.name}: lacks {error}. Restore it from git, or build it again "
+                "with `make language-gate`."
+            ) from error
+        self._look_alikes = frozenset(look_alikes)
+
+    @classmethod
+    def read(cls, file: Path = FILE) -> LanguageGate:
+        """Reads what was learnt; raises LanguageGateError or YamlFileError."""
+        try:
+            learnt = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise LanguageGateError(
+                f"models/{file.name}: cannot be read ({type(error).__name__}). Restore "
+                "it from git, or build it again with `make language-gate`."
+            ) from error
+        alike = yaml_files.read(DATA / "look_alikes.yml")
+        return cls(learnt, (c for letters in alike.values() for c in str(letters)))
+
+    def judge(self, text: str) -> Guess:
+        """What a text is written in."""
+        text = _shortened(text)
+        found = words(text)
+        if not found:
+            return UNCLEAR
+        if foreign := self._in_another_script(found):
+            rest = " ".join(word for word in found if _is_latin(word))
+            return self._named(foreign, mixed=len(rest.split()) > 1)
+        return self._in_latin(found)
+
+    def _in_another_script(self, found: list[str]) -> str:
+        """The words in letters of another script, which no look-alike explains."""
+        foreign = [word for word in found if not _is_latin(word)]
+        own = [
+            letter
+            for word in foreign
+            for letter in word
+            if letter.isalpha() and script(letter) != LATIN
+            if letter not in self._look_alikes
+        ]
+        return " ".join(foreign) if len(own) >= FEWEST_LETTERS else ""
+
+    def _in_latin(self, found: list[str]) -> Guess:
+        whole = " ".join(found)
+        odds = self._odds(whole)
+        sure = len(found) > FEW_WORDS or any(map(self._is_known, found))
+        if odds >= (FOREIGN if sure else FOREIGN_IF_FEW):
+            return self._named(whole, mixed=self._has_english(found))
+        if part := self._foreign_part(found):
+            return self._named(part, mixed=True)
+        return ENGLISH_TEXT if odds <= ENGLISH or len(found) > 1 else UNCLEAR
+
+    def _is_known(self, word: str) -> bool:
+        """Whether a word was seen in another language, and hardly in English."""
+        return self._terms.get(f"<{word}>", 0.0) >= KNOWN
+
+    def _odds(self, text: str) -> float:
+        """The log odds that a text in Latin letters is not English."""
+        counted = terms(text)
+        total = length = 0.0
+        for term, count in counted.items():
+            weight = self._terms.get(term)
+            if weight is not None:
+                often = 1.0 + math.log(count)
+                total += often * weight
+                length += often * often
+        return self._bias + (total / math.sqrt(length) if length else 0.0)
+
+    def _foreign_part(self, found: list[str]) -> str:
+        """The least English stretch of a text, if it is in another language."""
+        if len(found) <= WINDOW_WORDS:
+            return ""
+        parts = [
+            " ".join(found[start : start + WINDOW_WORDS])
+            for start in range(0, len(found) - WINDOW_WORDS + 1, 2)
+        ]
+        worst = max(parts, key=self._odds)
+        return worst if self._odds(worst) >= FOREIGN_PART else ""
+
+    def _has_english(self, found: list[str]) -> bool:
+        starts = range(0, max(1, len(found) - WINDOW_WORDS + 1), 2)
+        parts = (" ".join(found[start : start + WINDOW_WORDS]) for start in starts)
+        return any(self._odds(part) <= ENGLISH for part in parts)
+
+    def _named(self, text: str, mixed: bool) -> Guess:
+        """The languages that a text may be in."""
+        main, _ = scripts(text).most_common(1)[0]
+        places = [i for i, own in enumerate(self._script_of) if own == main]
+        if not places:
+            return Guess(("und",), mixed=mixed)
+        votes = dict.fromkeys(places, 0.0)
+        counted = terms(text)
+        length = math.sqrt(sum((1.0 + math.log(n)) ** 2 for n in counted.values()))
+        for term, count in counted.items():
+            if weights := self._votes.get(term):
+                share = (1.0 + math.log(count)) / length
+                for place in places:
+                    votes[place] += share * weights[place]
+        for place in places:
+            votes[place] += self._biases[place]
+        ranked = sorted(places, key=votes.__getitem__, reverse=True)
+        most = votes[ranked[0]]
+        raised = [math.exp(votes[place] - most) for place in ranked]
+        likely = tuple(self.languages[place] for place in ranked[:MOST_LIKELY])
+        return Guess(likely, raised[0] / sum(raised) >= SURELY, mixed)
+
+
+def _is_latin(word: str) -> bool:
+    return all(script(letter) == LATIN for letter in word if letter.isalpha())
+
+
+def _shortened(text: str) -> str:
+    parts = re.findall(r"\S+", text)
+    if len(parts) <= MOST_WORDS:
+        return text
+    half = MOST_WORDS // 2
+    return " ".join((*parts[:half], *parts[-half:]))

@@ -1,0 +1,66 @@
+"""Turns a message in any language into one vector: multilingual-e5-small, in 4 bits."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+from onnxruntime import InferenceSession, SessionOptions
+from tokenizers import Tokenizer
+
+from bot import ROOT
+from bot.nlu.arrays import Floats
+
+FOLDER = ROOT / "models" / "multilingual_encoder"
+MOST_TOKENS = 256
+PREFIX = "query: "  # what the model was trained to see before a text
+
+
+class MultilingualEncoderError(ValueError):
+    """The encoder's files are missing or cannot be loaded."""
+
+
+class MultilingualEncoder:
+    """Encodes texts on one thread; safe to share between threads."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Loads model.onnx and tokenizer.json.
+
+        Raises:
+            MultilingualEncoderError: A file is missing or broken.
+        """
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            options = SessionOptions()
+            options.intra_op_num_threads = 1
+            options.inter_op_num_threads = 1
+            self._session = InferenceSession(
+                str(folder / "model.onnx"),
+                options,
+                providers=["CPUExecutionProvider"],
+            )
+        except Exception as error:  # tokenizers raises bare Exceptions
+            raise MultilingualEncoderError(
+                f"{folder}: cannot load the multilingual encoder ({error}). Restore "
+                "the folder from git or build it with `make multilingual-encoder`."
+            ) from error
+        self._tokenizer.enable_truncation(MOST_TOKENS)
+
+    def encode(self, texts: list[str]) -> Floats:
+        """Vectors of length one: float32 of shape (texts, 384).
+
+        One text at a time: the model takes no padding, so that a vector never depends
+        on the texts beside it.
+        """
+        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        for row, text in enumerate(texts):
+            ids = self._tokenizer.encode(PREFIX + text).ids
+            tokens = np.array([ids], dtype=np.int64)
+            [vectors[row : row + 1]] = self._session.run(None, {"input_ids": tokens})
+        return vectors
+
+
+def tidy(text: str) -> str:
+    """A text as the encoder reads it: whole, with its accents and vowel signs."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -1,0 +1,180 @@
+"""The replies in a visitor's own language, each with its English below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.words.answers import Answers
+from bot.words.languages import PLACEHOLDER, Languages, Wording
+from bot.words.reply import Link, Reply, few
+from bot.words.topics import FALLBACK, MOST_BUTTONS, VAGUE, YOUNG, Topic
+
+LEAD = "lead"
+CALLING = "access_needs_language"  # the English answer that says how to call
+# The text of an emergency, by the intent or the topic that begins it.
+EMERGENCIES = {
+    "immediate_risk_own_urge": "emergency_own_urge",
+    "immediate_risk_child_suicidal": "emergency_suicidal",
+    "immediate_risk": "emergency_child",
+    "suicidal": "emergency_suicidal",
+    "other_emergency": "emergency_other",
+}
+# Which way to help stands before an answer: by its topic, or by who it is for.
+HELP_WITH = {
+    "chat_privacy": ("chat", "helpline"),
+    "bot_identity": ("chat", "helpline"),
+    "talk_to_human": ("helpline", "childline"),
+    "access_needs": ("helpline", "report"),
+}
+HELP_FOR = {"young": ("childline",), "report": ("report",)}
+HELP = ("helpline",)
+EVERY_HELP = ("helpline", "childline")
+
+
+class Spoken:
+    """Says things in the languages of data/languages."""
+
+    def __init__(self, answers: Answers, languages: Languages) -> None:
+        """Takes the English answers, for numbers and topics, and the languages."""
+        self._answers = answers
+        self.topics = answers.topics
+        self.languages = languages
+
+    def emergency(
+        self, tag: str, intent: str, audience: str | None, ordinary: str | None
+    ) -> Reply:
+        """What to do now.
+
+        Args:
+            tag: The language.
+            intent: The emergency intent.
+            audience: Who is asking, as they said before.
+            ordinary: What "This is not happening now" leads to, or None.
+        """
+        keys = [key for key in EMERGENCIES if f"{intent}_".startswith(f"{key}_")]
+        text = EMERGENCIES[keys[0]]
+        if text == "emergency_child" and audience == YOUNG:
+            text = "emergency_young"
+        topic = self.topics.of_intent(intent)
+        assert topic, "an emergency intent has a topic"
+        said = self._reply(tag, "emergency", topic.key, [text])
+        leads_to = ordinary or topic.related[0]
+        title = self.languages[tag].texts["not_now"]
+        return replace(said, buttons=({"title": title, "topic": leads_to},))
+
+    def before_answer(self, tag: str, topic: Topic, offered: Sequence[str]) -> Reply:
+        """What stands before the English answer to a topic."""
+        family = self.topics.family(topic.key)
+        helps = HELP_WITH.get(family) or HELP_FOR.get(topic.audience, HELP)
+        parts = [LEAD, "about", *helps, "english_below"]
+        title = self.languages[tag].topics.get(family)
+        if title is None:
+            parts.remove("about")
+        said = self._reply(tag, "answer", topic.key, parts, topic=family)
+        return replace(said, buttons=self._buttons(tag, offered, family))
+
+    def refusal(self, tag: str, topic: str) -> Reply:
+        """A request that is refused, with a way to help."""
+        return self._reply(tag, "answer", topic, [LEAD, "refusal", *HELP])
+
+    def ask_back(self, tag: str, offered: Sequence[str]) -> Reply:
+        """What is said when the question is not clear."""
+        topic = (*offered, FALLBACK)[0]
+        said = self._reply(tag, "clarify", topic, [LEAD, "choose", *EVERY_HELP])
+        return replace(said, buttons=self._buttons(tag, offered or self.topics.menu))
+
+    def start(self, tag: str, topic: str, offered: Sequence[str]) -> Reply:
+        """What is said to a greeting, or to a plea that says no more."""
+        said = self._reply(tag, "answer", topic, [LEAD, "start", *EVERY_HELP])
+        return replace(said, buttons=self._buttons(tag, offered))
+
+    def not_understood(self, tag: str) -> Reply:
+        """What is said to something else, with the menu."""
+        parts = [LEAD, "not_understood", *EVERY_HELP]
+        said = self._reply(tag, "fallback", FALLBACK, parts)
+        return replace(said, buttons=self._buttons(tag, self.topics.menu, most=None))
+
+    def unavailable(self, tag: str) -> Reply:
+        """What is said when no question can be answered; the buttons work."""
+        parts = [LEAD, "unavailable", *EVERY_HELP]
+        said = self._reply(tag, "unavailable", FALLBACK, parts)
+        return replace(said, buttons=self._buttons(tag, self.topics.menu, most=None))
+
+    def opening(self, tag: str, audience: str) -> Reply:
+        """The first questions for somebody who says who is asking."""
+        topics = self.topics.openings[audience].topics
+        said = self._reply(tag, "answer", VAGUE, [LEAD, "start", *EVERY_HELP])
+        return replace(said, buttons=self._buttons(tag, topics, most=None))
+
+    def lead(self, tag: str) -> Reply:
+        """Calling 999, and nothing else: for who may speak this language."""
+        return self._reply(tag, "answer", CALLING, [LEAD])
+
+    def calling(self) -> Reply:
+        """In English: how to call 999 and the helpline in any language."""
+        return self._answers.reply(f"utter_{CALLING}", lead=True)
+
+    def _reply(
+        self, tag: str, kind: str, topic_key: str, parts: Iterable[str], topic: str = ""
+    ) -> Reply:
+        own, english = self.languages[tag], self.languages.english
+        names = list(parts)
+        text = self._filled(own, own, names, topic)
+        return Reply(
+            kind=kind,
+            topic=topic_key,
+            text=text,
+            links=self._links(own, names),
+            lang=tag,
+            dir=own.dir,
+            english=self._filled(english, own, names, topic),
+        )
+
+    def _filled(
+        self, wording: Wording, own: Wording, parts: list[str], topic: str
+    ) -> str:
+        """Some texts of a language, with what a caller says in the visitor's one."""
+        values = {"say": own.say, "topic": wording.topics.get(topic, "")}
+
+        def fill(name: str) -> str:
+            entry, _, field = name.partition(".")
+            return (
+                self._answers.directory.value(entry, field) if field else values[entry]
+            )
+
+        filled = [
+            PLACEHOLDER.sub(lambda match: fill(match[1]), wording.texts[part]).strip()
+            for part in parts
+        ]
+        return "\n\n".join(filled).replace("\n\n", "\n").replace("\n", "\n\n")
+
+    def _links(self, wording: Wording, parts: list[str]) -> tuple[Link, ...]:
+        """What can be pressed: each number under its service's own name."""
+        directory, found = self._answers.directory, []
+        for part in parts:
+            for name in PLACEHOLDER.findall(wording.texts[part]):
+                entry, _, field = name.partition(".")
+                if not field or field == "silent":
+                    continue
+                value = directory.value(entry, field)
+                service = directory.services[entry]["name"]
+                short = value if len(value) <= 3 else f"{service} {value}"
+                title = service if value.startswith("http") else short
+                found += [
+                    {**link, "title": title} for link in directory.links(entry, field)
+                ]
+        return few(found)
+
+    def _buttons(
+        self,
+        tag: str,
+        offered: Sequence[str],
+        but: str = "",
+        most: int | None = MOST_BUTTONS,
+    ) -> tuple[dict[str, str], ...]:
+        """Topics as buttons in a language; finer ones are offered by their family."""
+        titles = self.languages[tag].topics
+        families = dict.fromkeys(map(self.topics.family, offered))
+        shown = [key for key in families if key in titles and key != but]
+        return tuple({"title": titles[k], "topic": k} for k in shown[:most])
