@@ -141,14 +141,14 @@ def learn_names(others: list[Text], listed: list[Text]) -> dict[str, Any]:
     """For each piece of a word how much it speaks for each language."""
     texts = [*others, *listed]
     texts += [(tag, part) for tag, text in others for part in parts(text)]
-    tags = sorted({tag for tag, _ in others})
+    tags = sorted({tag for tag, _ in texts})
     vectorizer, seen = vectorized([text for _, text in texts], least=3)
     learnt = LogisticRegression(
         C=NAME_STRENGTH, max_iter=60, class_weight="balanced", random_state=SEED
     ).fit(seen, [tag for tag, _ in texts])
     assert list(learnt.classes_) == tags
     main = [
-        scripts(" ".join(text for own, text in others if own == tag)).most_common(1)
+        scripts(" ".join(text for own, text in texts if own == tag)).most_common(1)
         for tag in tags
     ]
     names = vectorizer.get_feature_names_out()

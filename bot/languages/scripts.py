@@ -20,12 +20,29 @@ _FROM = (
     (0xF900, "Han"), (0xFB00, LATIN), (0xFB50, "Arabic"), (0xFE70, "Arabic"),
     (0xFF00, LATIN), (0x20000, "Han"),
 )  # fmt: skip
+# Languages whose emergencies are told from calm messages by one threshold.
+ROMANISED, OTHERS = "romanised", "others"
+_GROUPS = {
+    LATIN: "latin", "Greek": "greek_cyrillic", "Cyrillic": "greek_cyrillic",
+    "Arabic": "arabic", "Devanagari": "indic", "Bengali": "indic",
+    "Gurmukhi": "indic", "Gujarati": "indic", "Tamil": "indic", "Telugu": "indic",
+    "Malayalam": "indic", "Han": "chinese",
+}  # fmt: skip
+GROUPS = (*dict.fromkeys(_GROUPS.values()), ROMANISED, OTHERS)
 _STARTS = [start for start, _ in _FROM]
 
 
 def script(letter: str) -> str:
     """The script of one letter; `other` for one that no language here is written in."""
     return _FROM[bisect_right(_STARTS, ord(letter)) - 1][1]
+
+
+def group(tag: str, text: str) -> str:
+    """The group of a language, such as ur-Latn, and of a text in it."""
+    if tag.endswith("-Latn"):
+        return ROMANISED
+    counted = scripts(text).most_common(1)
+    return _GROUPS.get(counted[0][0], OTHERS) if counted else OTHERS
 
 
 def scripts(text: str) -> Counter[str]:

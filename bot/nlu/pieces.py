@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.nlu import text_parts
 from bot.nlu.arrays import Floats
-from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.safety.plain_text import plain
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length one: float32 of shape (texts, 384)."""
+
+    def encode(self, texts: list[str]) -> Floats: ...
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A message, or a part of one: what `plain` made of it, and its vector.
-
-    `vector` is that of the sentence encoder, float32 of shape (384,).
-    """
+    """A message, or a part of one, tidied; `vector` is float32 of shape (384,)."""
 
     text: str
     vector: Floats
@@ -30,11 +34,19 @@ class Pieces:
     clauses: tuple[Piece, ...] = ()
 
 
-def take_apart(typed: str, encoder: SentenceEncoder) -> Pieces:
-    """Reads one message; a piece that stands in it twice is encoded once."""
-    whole = plain(typed)
-    sentences = [plain(part) for part in text_parts.sentences(typed)]
-    clauses = [plain(part) for part in text_parts.clauses(typed)]
+def take_apart(
+    typed: str, encoder: Encoder, tidy: Callable[[str], str] = plain
+) -> Pieces:
+    """Reads one message; a piece that stands in it twice is encoded once.
+
+    Args:
+        typed: The message.
+        encoder: Gives the vectors.
+        tidy: Makes a text as this encoder reads it.
+    """
+    whole = tidy(typed)
+    sentences = [tidy(part) for part in text_parts.sentences(typed)]
+    clauses = [tidy(part) for part in text_parts.clauses(typed)]
     known = {
         piece.text: piece
         for piece in encode(list({whole, *sentences, *clauses}), encoder)
@@ -46,7 +58,7 @@ def take_apart(typed: str, encoder: SentenceEncoder) -> Pieces:
     )
 
 
-def encode(texts: list[str], encoder: SentenceEncoder) -> list[Piece]:
-    """Plain texts with their vectors."""
+def encode(texts: list[str], encoder: Encoder) -> list[Piece]:
+    """Tidied texts with their vectors."""
     vectors = encoder.encode(texts)
     return [Piece(text, vector) for text, vector in zip(texts, vectors, strict=True)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.pieces import encode
+from bot.nlu.pieces import Encoder, encode
 from bot.nlu.reader import AT_RISK, DEPENDS, DOUBLE, PICTURE, RETRACTS, RISK, Lesson
-from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.safety.plain_text import plain
 from bot.words import yaml_files
 
@@ -18,8 +18,12 @@ class TalksError(ValueError):
     """A file of data/conversations holds an entry that cannot be learnt from."""
 
 
-def read_lessons(folder: Path, encoder: SentenceEncoder) -> list[Lesson]:
+def read_lessons(
+    folder: Path, encoder: Encoder, tidy: Callable[[str], str] = plain
+) -> list[Lesson]:
     """Reads the files of data/conversations, whose heads explain them.
+
+    `tidy` makes a text as the encoder reads it.
 
     Raises:
         YamlFileError: A file cannot be read.
@@ -31,7 +35,7 @@ def read_lessons(folder: Path, encoder: SentenceEncoder) -> list[Lesson]:
         *_taught(folder, "follow_ups", _follow_up),
         *_taught(folder, "talks", _turn, inside="turns"),
     ]
-    pieces = encode([plain(text) for text, _, _ in found], encoder)
+    pieces = encode([tidy(text) for text, _, _ in found], encoder)
     return [
         Lesson(piece, intents, facts)
         for piece, (_, intents, facts) in zip(pieces, found, strict=True)

@@ -11,14 +11,19 @@ FEWEST_WORDS = 3  # shorter pieces are joined to the piece before them
 MOST_SENTENCES = 40
 MOST_CLAUSES = 12
 
+# Other scripts have marks of their own, and Chinese no spaces after them.
 _SENTENCE = re.compile(
-    r"(?<=[.!?;…])[\s\"')]+|\n+|\b(?:full stop|question mark)\b", re.IGNORECASE
+    r"(?<=[.!?;…])[\s\"')]+|\n+|(?<=[।॥۔؟。！？])\s*|"
+    r"\b(?:full stop|question mark)\b",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"(?<=[.!?;…])\s+|\n+|,|\s[-–—]\s|"
+    r"(?<=[.!?;…])\s+|\n+|(?<=[।॥۔؟。！？])\s*|[,،、，]|\s[-–—]\s|"
     r"\b(?:and|also|plus|but|another thing|full stop|question mark|comma)\b",
     re.IGNORECASE,
 )
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def sentences(text: str) -> list[str]:
@@ -44,12 +49,19 @@ def _joined(pieces: list[str]) -> list[list[str]]:
     """The words of each piece, a short piece together with the one before it."""
     joined: list[list[str]] = []
     for words in map(str.split, pieces):
-        short = len(words) < FEWEST_WORDS or (joined and len(joined[-1]) < FEWEST_WORDS)
+        short = _length(words) < FEWEST_WORDS or (
+            joined and _length(joined[-1]) < FEWEST_WORDS
+        )
         if joined and short:
             joined[-1] += words
         elif words:
             joined.append(words)
     return joined
+
+
+def _length(words: list[str]) -> int:
+    """The number of words; in Chinese, which has no spaces, of half the characters."""
+    return sum(1 + len(_HAN.findall(word)) // 2 for word in words)
 
 
 def _windows(words: list[str]) -> list[str]:

@@ -23,6 +23,8 @@ _BETWEEN = re.compile(r"[ .\-_*]")
 # The same within a text of which most words are single letters: two spaces end a word.
 _LETTER_GAP = re.compile(r"(?<=\b[^\W\d_])[ .\-_*](?=[^\W\d_]\b)")
 MOSTLY_LETTERS, FEWEST_LETTERS = 0.7, 8
+# The letters of Armenian, the first after Latin, Greek and Cyrillic.
+_FIRST_OTHER = "\u0530"
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -30,11 +32,13 @@ def plain(text: str) -> str:
     """A text in lower case, with its words as they are meant to be read.
 
     Undoes HTML, accents, wide and look-alike letters, invisible characters, emoji
-    between words, letters set apart or drawn out. Keeps punctuation, and digits as
-    they are: "2nite" and "14" are both words.
+    between words, letters set apart or drawn out. Keeps punctuation, and digits in
+    their place: "2nite" and "14" are both words. Marks are accents on Latin, Greek and
+    Cyrillic letters; in other scripts they are vowels, and stay.
     """
     text = _TAG.sub(" ", unescape(text))
-    text = unicodedata.normalize("NFKD", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _without_accents(text))
     text = "".join(map(_visible, text))
     text = text.lower().translate(_look_alikes())
     text = _APOSTROPHE.sub("'", text)
@@ -63,10 +67,26 @@ def _spelt_out(text: str) -> bool:
     return letters >= FEWEST_LETTERS and letters >= MOSTLY_LETTERS * len(words)
 
 
+def _without_accents(text: str) -> str:
+    """A text in its simplest characters, without the marks of Europe's letters."""
+    kept, accented = [], True
+    for character in unicodedata.normalize("NFKD", text):
+        if unicodedata.category(character) in ("Mn", "Me"):
+            if not accented:
+                kept.append(character)
+            continue
+        if character.isalpha():
+            accented = character < _FIRST_OTHER
+        kept.append(character)
+    return "".join(kept)
+
+
 def _visible(character: str) -> str:
     category = unicodedata.category(character)
-    if category in ("Mn", "Cf", "Cs"):
+    if category in ("Cf", "Cs"):
         return ""
+    if category == "Nd":
+        return str(unicodedata.digit(character))
     if category in ("So", "Sk", "Cc"):
         return " "
     return character

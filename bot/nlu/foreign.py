@@ -1,0 +1,112 @@
+"""What the multilingual reader learns from: other languages, and English beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.arrays import Floats
+from bot.nlu.multilingual_encoder import FOLDER, MultilingualEncoder, tidy
+from bot.nlu.pieces import encode
+from bot.nlu.reader import AT_RISK, DEPENDS, DOUBLE, MISUSE, RISK, Lesson
+from bot.words import yaml_files
+from bot.words.topics import REFUSALS, Topics
+
+VECTORS = FOLDER / "vectors.npz"
+# English messages of one intent: more of them teach no more about other languages.
+MOST_ENGLISH, MOST_ENGLISH_RISK = 420, 2500
+FOREIGN_WEIGHT = 3.0
+
+Message = tuple[str, str]  # an intent, and what was typed
+
+
+class KnownVectors:
+    """An encoder that has the vectors of most training messages at hand.
+
+    models/build_multilingual_encoder.py writes them, so that training need not encode
+    them all; a message that was added since is encoded.
+    """
+
+    def __init__(self, encoder: MultilingualEncoder, file: Path = VECTORS) -> None:
+        """Reads the vectors; raises OSError, KeyError or ValueError."""
+        self._encoder = encoder
+        with np.load(file, allow_pickle=False) as kept:
+            keys, self._vectors, self._scales = (
+                kept[name] for name in ("keys", "vectors", "scales")
+            )
+        self._rows = {int(key): row for row, key in enumerate(keys)}
+
+    def encode(self, texts: list[str]) -> Floats:
+        """Vectors of length one: float32 of shape (texts, 384)."""
+        found = np.zeros((len(texts), 384), dtype=np.float32)
+        rows = [self._rows.get(key(text)) for text in texts]
+        unknown = [place for place, row in enumerate(rows) if row is None]
+        for place, row in enumerate(rows):
+            if row is not None:
+                found[place] = self._vectors[row] * self._scales[row]
+        found[unknown] = self._encoder.encode([texts[place] for place in unknown])
+        return found
+
+
+def key(text: str) -> int:
+    """What a text is found by: half of a hash."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def quantized(vectors: Floats) -> dict[str, np.ndarray]:
+    """Vectors as int8 with a scale for each."""
+    scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
+    rounded = np.round(vectors / scales).astype(np.int8)
+    return {"vectors": rounded, "scales": scales.astype(np.float32)}
+
+
+def read_messages(folder: Path) -> list[Message]:
+    """The messages of data/languages/messages; raises YamlFileError."""
+    return [
+        (entry["intent"], tidy(entry["text"]))
+        for path in sorted(folder.glob("*.yml"))
+        for entry in yaml_files.read(path)
+    ]
+
+
+def some_english(messages: Iterable[Message], topics: Topics) -> list[Message]:
+    """The English messages that are taught beside the others, by topic."""
+    counted: Counter[str] = Counter()
+    chosen = []
+    for intent, text in sorted(messages, key=lambda message: key(message[1])):
+        name = label(intent, topics)
+        counted[name] += 1
+        if counted[name] <= (MOST_ENGLISH_RISK if name == RISK else MOST_ENGLISH):
+            chosen.append((intent, tidy(text)))
+    return chosen
+
+
+def label(intent: str, topics: Topics) -> str:
+    """What a message is taught as: its emergency, or the most general topic."""
+    return intent if intent.startswith(RISK) else topics.family(intent)
+
+
+def lessons(
+    english: list[Message], foreign: list[Message], encoder: KnownVectors, topics: Topics
+) -> list[Lesson]:
+    """All messages as lessons; the foreign ones count more."""
+    both = [*english, *foreign]
+    pieces = encode([text for _, text in both], encoder)
+    weights = [1.0] * len(english) + [FOREIGN_WEIGHT] * len(foreign)
+    return [
+        Lesson(piece, (label(intent, topics),), _facts(intent), weight)
+        for piece, (intent, _), weight in zip(pieces, both, weights, strict=True)
+    ]
+
+
+def _facts(intent: str) -> dict[str, bool]:
+    return {
+        DOUBLE: False,
+        DEPENDS: False,
+        AT_RISK: intent.startswith(RISK),
+        MISUSE: intent in REFUSALS,
+    }
