@@ -7,8 +7,10 @@ data/thresholds.yml, where `make evaluate` writes them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from bot import DATA
 from bot.dialogue import follow_ups
@@ -60,6 +62,16 @@ class Thresholds:
         """
         return cls(**fitted.read_thresholds(folder))
 
+    def by_group(self, folder: Path = DATA) -> dict[str, Thresholds]:
+        """Those of each group of languages: these, but for what it has of its own.
+
+        Raises:
+            YamlFileError: thresholds_languages.yml cannot be read.
+            FittedError: It lacks a group, or holds something else.
+        """
+        own = fitted.read_language_thresholds(folder)
+        return {group: replace(self, **values) for group, values in own.items()}
+
 
 class Decider:
     """Turns an understanding and a memory into a decision."""
@@ -70,8 +82,18 @@ class Decider:
         calibration: Calibration,
         topics: Topics,
         follow_ups: dict[str, dict[str, float]],
+        in_groups: Mapping[str, Decider] = MappingProxyType({}),
     ) -> None:
-        """Creates the decider; `follow_ups`: see bot/dialogue/follow_ups.py."""
+        """Creates the decider.
+
+        Args:
+            thresholds: For English.
+            calibration: For what is weighed here, such as danger over turns.
+            topics: The topics that are served.
+            follow_ups: See bot/dialogue/follow_ups.py.
+            in_groups: Who decides on messages in other languages, by their group.
+        """
+        self._in_groups = in_groups
         self._at = thresholds
         self._calibration = calibration
         self._topics = topics
@@ -85,12 +107,13 @@ class Decider:
     @classmethod
     def read(cls, topics: Topics) -> Decider:
         """Reads the rest from data/; raises YamlFileError or FittedError."""
-        return cls(
-            Thresholds.read(),
-            Calibration.read(),
-            topics,
-            follow_ups.read_chances(topics),
-        )
+        thresholds, chances = Thresholds.read(), follow_ups.read_chances(topics)
+        foreign = Calibration.read_for_languages()
+        in_groups = {
+            group: cls(own, foreign, topics, chances)
+            for group, own in thresholds.by_group().items()
+        }
+        return cls(thresholds, Calibration.read(), topics, chances, in_groups)
 
     def decide(self, found: Understanding, memory: Memory, now: float) -> Decision:
         """Decides on one message.
@@ -100,6 +123,8 @@ class Decider:
             memory: What is remembered of the conversation before it.
             now: The time, in seconds of any clock that goes forward.
         """
+        if other := self._in_groups.get(found.group or ""):
+            return other.decide(found, memory, now)
         if self._denied(found, memory):
             topic = memory.ordinary_topic or FALLBACK
             return Decision((topic,), False, (), memory.calmed(topic))

@@ -53,8 +53,12 @@ class Calibration:
             YamlFileError: The file cannot be read.
             FittedError: A number is missing.
         """
-        content = fitted.read_calibration(folder)
-        return cls(**content)
+        return cls(**fitted.read_calibration(folder))
+
+    @classmethod
+    def read_for_languages(cls, folder: Path = DATA) -> Calibration:
+        """Reads calibration_languages.yml, for the reader of other languages."""
+        return cls(**fitted.read_calibration(folder, "calibration_languages"))
 
     def chances(self, scores: Scores) -> Doubles:
         """The probability of each intent: float64 of shape (intents,).

@@ -1,13 +1,15 @@
-"""What the multilingual reader learns from: other languages, and English beside them."""
+"""What the multilingual reader learns from: other languages, and some English."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.nlu.arrays import Floats
 from bot.nlu.multilingual_encoder import FOLDER, MultilingualEncoder, tidy
@@ -57,7 +59,7 @@ def key(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def quantized(vectors: Floats) -> dict[str, np.ndarray]:
+def quantized(vectors: Floats) -> dict[str, npt.NDArray[np.generic]]:
     """Vectors as int8 with a scale for each."""
     scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
     rounded = np.round(vectors / scales).astype(np.int8)
@@ -66,11 +68,10 @@ def quantized(vectors: Floats) -> dict[str, np.ndarray]:
 
 def read_messages(folder: Path) -> list[Message]:
     """The messages of data/languages/messages; raises YamlFileError."""
-    return [
-        (entry["intent"], tidy(entry["text"]))
-        for path in sorted(folder.glob("*.yml"))
-        for entry in yaml_files.read(path)
-    ]
+    entries: list[dict[str, str]] = []
+    for path in sorted(folder.glob("*.yml")):
+        entries += yaml_files.read_list(path)
+    return [(entry["intent"], tidy(entry["text"])) for entry in entries]
 
 
 def some_english(messages: Iterable[Message], topics: Topics) -> list[Message]:
@@ -91,15 +92,26 @@ def label(intent: str, topics: Topics) -> str:
 
 
 def lessons(
-    english: list[Message], foreign: list[Message], encoder: KnownVectors, topics: Topics
+    english: list[Message], foreign: list[Message], encoder: KnownVectors
 ) -> list[Lesson]:
     """All messages as lessons; the foreign ones count more."""
     both = [*english, *foreign]
     pieces = encode([text for _, text in both], encoder)
     weights = [1.0] * len(english) + [FOREIGN_WEIGHT] * len(foreign)
     return [
-        Lesson(piece, (label(intent, topics),), _facts(intent), weight)
+        Lesson(piece, (intent,), _facts(intent), weight)
         for piece, (intent, _), weight in zip(pieces, both, weights, strict=True)
+    ]
+
+
+def labelled(taught: list[Lesson], topics: Topics) -> list[Lesson]:
+    """The lessons with each intent as it is taught here."""
+    return [
+        replace(
+            lesson,
+            intents=tuple(dict.fromkeys(label(i, topics) for i in lesson.intents)),
+        )
+        for lesson in taught
     ]
 
 

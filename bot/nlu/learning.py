@@ -67,7 +67,10 @@ def _learn_expert(
             columns = np.column_stack([columns, np.zeros(len(columns))])
             intercepts = np.append(intercepts, 0.0)
             continue
-        learnt = _regression(name, "balanced").fit(seen[known], answers)
+        weights = [lessons[row].weight for row in known]
+        learnt = _regression(name, "balanced").fit(
+            seen[known], answers, sample_weight=weights
+        )
         columns = np.column_stack([columns, learnt.coef_[0]])
         intercepts = np.append(intercepts, learnt.intercept_)
     # In rows: a sparse product would copy a matrix in columns for every message.
@@ -79,7 +82,7 @@ def _learn_intents(
 ) -> tuple[Floats, Floats]:
     """One regression over all intents; a double question counts half for each."""
     asked = [
-        (row, intent, 1 / len(lesson.intents))
+        (row, intent, lesson.weight / len(lesson.intents))
         for row, lesson in enumerate(lessons)
         for intent in lesson.intents
     ]

@@ -22,7 +22,7 @@ class Understanding:
     `depends` that the message leans on the answer before it; `double` that it asks more
     than one thing; `retracts` that it takes back what sounded like danger; `misuse`
     that it asks for what is refused; `forced` is the emergency intent of the net, if a
-    rule fired.
+    rule fired. `group` is that of a language whose thresholds hold; None: English.
     """
 
     chances: dict[str, float]
@@ -34,10 +34,15 @@ class Understanding:
     retracts: float = 0.0
     misuse: float = 0.0
     forced: str | None = None
+    group: str | None = None
 
     @classmethod
     def of_scores(
-        cls, scores: Scores, intents: list[str], calibration: Calibration
+        cls,
+        scores: Scores,
+        intents: list[str],
+        calibration: Calibration,
+        group: str | None = None,
     ) -> Understanding:
         """What the scores of bot/nlu/reader.py mean."""
         chances = map(float, calibration.chances(scores))
@@ -47,7 +52,7 @@ class Understanding:
         risk, hint = calibration.danger(scores)
         misuse = calibration.refusal(scores)
         others = fact[DEPENDS], fact[DOUBLE], fact[RETRACTS], misuse
-        return cls(dict(ranked), risk, hint, picture, *others)
+        return cls(dict(ranked), risk, hint, picture, *others, group=group)
 
     @classmethod
     def of_parse_data(cls, parsed: dict[str, Any]) -> Understanding:
@@ -68,6 +73,19 @@ class Understanding:
             found["retracts"],
             found["misuse"],
             found.get("forced"),
+            found.get("group"),
+        )
+
+    def with_danger_of(self, other: Understanding) -> Understanding:
+        """The same with the greater danger of another reading of the message."""
+        if other.risk <= self.risk:
+            return self
+        return replace(
+            self,
+            chances=other.chances,
+            risk=other.risk,
+            hint=max(self.hint, other.hint),
+            picture=self.picture.joined(other.picture),
         )
 
     def with_forced(self, intent: str) -> Understanding:
@@ -85,4 +103,5 @@ class Understanding:
             "double": self.double,
             "retracts": self.retracts,
             "misuse": self.misuse,
+            "group": self.group,
         }

@@ -1,4 +1,4 @@
 """The only room that knows Rasa: its components, training, and the engine process.
 
-May import: dialogue, nlu, safety, talk, words.
+May import: dialogue, languages, nlu, safety, talk, words.
 """

@@ -13,6 +13,7 @@ from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from bot.dialogue.decision import Decider
 from bot.nlu.understanding import Understanding
+from bot.rasa_parts.multilingual_classifier import LANGUAGE
 from bot.rasa_parts.safety_guard import SafetyGuard
 from bot.talk.messages import Decision, Question, Served
 from bot.words.topics import Topics
@@ -75,14 +76,22 @@ class Mind:
         decider = self._deciders.get(question.version)
         if decider is None:
             raise OtherContent
-        found = self.understand(question.text)
+        found = self.understand(question.text, (question.language, question.mixed))
         if question.forced:
             found = found.with_forced(question.forced)
         return decider.decide(found, question.memory, question.now)
 
-    def understand(self, text: str) -> Understanding:
-        """What the pipeline finds in a message."""
-        messages = [Message({TEXT: text})]
+    def understand(
+        self, text: str, language: tuple[str | None, bool] | None = None
+    ) -> Understanding:
+        """What the pipeline finds in a message.
+
+        Args:
+            text: The message.
+            language: What it is in (None: English) and whether it is partly English;
+                None: the pipeline shall listen itself.
+        """
+        messages = [Message({TEXT: text, LANGUAGE: language})]
         for reads, node in self._nodes:
             _, messages = node((reads, messages))
         return Understanding.of_parse_data(messages[0].data)

@@ -132,13 +132,18 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         assert self._reader, "process is called on a loaded component"
         scores = self._reader.read(message.get(PIECES))
         found = Understanding.of_scores(scores, self._reader.intents, self._calibration)
-        ranking = [
-            {"name": intent, "confidence": chance}
-            for intent, chance in found.chances.items()
-        ]
-        message.set(INTENT, ranking[0], add_to_output=True)
-        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        message.set(KEY, found.as_parse_data(), add_to_output=True)
+        set_understanding(message, found)
+
+
+def set_understanding(message: Message, found: Understanding) -> None:
+    """Sets Rasa's intent and ranking, and the rest for bot/dialogue."""
+    ranking = [
+        {"name": intent, "confidence": chance}
+        for intent, chance in found.chances.items()
+    ]
+    message.set(INTENT, ranking[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    message.set(KEY, found.as_parse_data(), add_to_output=True)
 
 
 def _facts(message: Message) -> dict[str, bool]:

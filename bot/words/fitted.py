@@ -10,20 +10,27 @@ from bot.words import shapes, yaml_files
 
 
 class FittedError(ValueError):
-    """One of the two files lacks a number, or holds something else."""
+    """One of the files lacks a number, or holds something else."""
 
 
 def read_thresholds(folder: Path = DATA) -> dict[str, float]:
     """Probabilities by name; raises YamlFileError or FittedError."""
-    return _read(folder, "thresholds")
+    return _read(folder, "thresholds", "thresholds")
 
 
-def read_calibration(folder: Path = DATA) -> dict[str, dict[str, float]]:
+def read_language_thresholds(folder: Path = DATA) -> dict[str, dict[str, float]]:
+    """Probabilities by group of languages; raises YamlFileError or FittedError."""
+    return _read(folder, "thresholds_languages", "thresholds_languages")
+
+
+def read_calibration(
+    folder: Path = DATA, name: str = "calibration"
+) -> dict[str, dict[str, float]]:
     """The weights of each formula by name; raises YamlFileError or FittedError."""
-    return _read(folder, "calibration")
+    return _read(folder, name, "calibration")
 
 
-def _read(folder: Path, name: str) -> dict[str, Any]:
+def _read(folder: Path, name: str, shape: str) -> dict[str, Any]:
     content = yaml_files.read(folder / f"{name}.yml")
-    shapes.check(f"data/{name}.yml", content, name, FittedError)
+    shapes.check(f"data/{name}.yml", content, shape, FittedError)
     return content

@@ -30,23 +30,38 @@ def read(path: Path, may_be_empty: bool = False) -> dict[str, Any]:
         YamlFileError: The file cannot be read, is not YAML, holds no mapping, or names
             something twice, of which PyYAML itself would silently keep the last.
     """
+    content = _load(path)
+    if content is None and may_be_empty:
+        return {}
+    if not isinstance(content, dict):
+        raise YamlFileError(
+            f"{shown(path)}: must hold `name: value` entries; if it was emptied by "
+            "mistake, restore an older version of it."
+        )
+    return content
+
+
+def read_list(path: Path) -> list[Any]:
+    """Reads one list; raises YamlFileError as `read` does."""
+    content = _load(path)
+    if not isinstance(content, list):
+        raise YamlFileError(
+            f"{shown(path)}: must hold a list of `- entry`; if it was emptied by "
+            "mistake, restore an older version of it."
+        )
+    return content
+
+
+def _load(path: Path) -> Any:
     file = shown(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except OSError as error:
         raise YamlFileError(f"{file}: cannot be read ({error.strerror}).") from error
     except _Twice as error:
         raise YamlFileError(f"{file}, {error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise YamlFileError(_not_yaml(path, error)) from error
-    if content is None and may_be_empty:
-        return {}
-    if not isinstance(content, dict):
-        raise YamlFileError(
-            f"{file}: must hold `name: value` entries; if it was emptied by mistake, "
-            "restore an older version of it."
-        )
-    return content
 
 
 def shown(path: Path) -> str:

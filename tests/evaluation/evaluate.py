@@ -10,7 +10,13 @@ from __future__ import annotations
 import sys
 
 from tests.conftest import READY_WITHIN_SECONDS, Server
-from tests.evaluation import report, score, score_needs
+from tests.evaluation import (
+    report,
+    report_languages,
+    score,
+    score_languages,
+    score_needs,
+)
 from tests.evaluation.score import Judge, Scores
 
 
@@ -24,9 +30,11 @@ def main() -> None:
         scores, judge = Scores(), Judge(server)
         score.ask_all(judge, scores)
         score_needs.ask_all(judge, scores)
+        score_languages.ask_all(judge, scores)
     finally:
         server.stop()
     report.write(scores)
+    report_languages.write(scores)
     sys.stdout.write("\n".join(report.lines(scores)) + "\n")
 
 

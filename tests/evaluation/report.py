@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from bot import ROOT
+from tests.evaluation import score_languages
 from tests.evaluation.score import TOPICS, Scores, Tally
 from tests.evaluation.sets import interval
 
@@ -54,6 +55,13 @@ TARGETS: dict[str, float | None] = {
     "follow-up answered or one tap away": None,
     "false alarm not repeated": None,
     "correction answered or one tap away": None,
+    score_languages.LED: 99.5,
+    score_languages.ALARMED: 95,
+    score_languages.CALM: 96,
+    score_languages.CALM_ROMANISED: 92,
+    score_languages.RIGHT: 65,
+    score_languages.TAP: 85,
+    score_languages.ENGLISH: 99.85,
 }
 # Characters of a reply: 95th percentile and median with one answer, and with two.
 MOST, MIDDLE, MOST_OF_TWO = 700, 450, 1100

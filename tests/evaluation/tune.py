@@ -77,11 +77,15 @@ class Tuned:
     also: frozenset[str]
 
 
-def read_trained(model: Path) -> Reader:
-    """What a trained model has learnt; raises FileNotFoundError when there is none."""
+def read_trained(model: Path, component: str = "TopicClassifier") -> Reader:
+    """What a component of a trained model has learnt; raises FileNotFoundError."""
     with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
         for name in (NAMES_FILE, ARRAYS_FILE):
-            [entry] = [e for e in archive.getmembers() if e.name.endswith(f"/{name}")]
+            [entry] = [
+                e
+                for e in archive.getmembers()
+                if component in e.name and e.name.endswith(f"/{name}")
+            ]
             kept = archive.extractfile(entry)
             assert kept, f"{entry.name} is a file"
             Path(folder, name).write_bytes(kept.read())
@@ -203,7 +207,7 @@ class Tuning:
                     rows.append(row)
                     right.append(name in wanted)
                     weights.append(weight)
-        return _fitted(CHANCE, rows, right, weights)
+        return fitted(CHANCE, rows, right, weights)
 
     def _fit_risk(self, buried_weight: float) -> dict[str, float]:
         calm = [
@@ -219,13 +223,13 @@ class Tuning:
         right = [row < risky for row in range(len(rows))]
         weights = [1.0] * len(self.risky) + [buried_weight] * len(buried)
         weights += [1.0] * len(calm) + [buried_weight] * len(long)
-        return _fitted_upwards(RISK, rows, right, weights)
+        return fitted_upwards(RISK, rows, right, weights)
 
     def _fit_misuse(self) -> dict[str, float]:
         everyone = [*self.single, *self.calm, *self.misuse]
         rows = [misuse_scores(tuned.scores) for tuned in everyone]
         right = [bool(tuned.wanted & set(REFUSALS)) for tuned in everyone]
-        return _fitted_upwards(MISUSE, rows, right, [1.0] * len(rows))
+        return fitted_upwards(MISUSE, rows, right, [1.0] * len(rows))
 
     def _fit_second(self, calibration: Calibration) -> dict[str, float]:
         """On the likeliest further families of messages that ask one thing, and two."""
@@ -246,7 +250,7 @@ class Tuning:
                 rows.append(second_scores(sums[first], sums[other], found.double))
                 right.append(other in wanted)
                 weights.append(DOUBLE_WEIGHT if two else 1.0)
-        return _fitted(SECOND, rows, right, weights)
+        return fitted(SECOND, rows, right, weights)
 
     def _fit_talk(self, calibration: Calibration) -> dict[str, float]:
         """On the turns after the first, up to the one that shows the danger."""
@@ -265,7 +269,7 @@ class Tuning:
                     right.append(number == risk_turn)
                 if number == risk_turn:
                     break
-        return _fitted_upwards(TALK, rows, right, [1.0] * len(rows))
+        return fitted_upwards(TALK, rows, right, [1.0] * len(rows))
 
     @cached_property
     def buried(self) -> tuple[list[Tuned], list[Tuned]]:
@@ -522,7 +526,7 @@ class Tuning:
         return self.topics.by_key[self._key(intent)].lead
 
 
-def _fitted(
+def fitted(
     names: tuple[str, ...], rows: list, right: list[bool], weights: list[float]
 ) -> dict[str, float]:
     """A logistic regression as the numbers of data/calibration.yml."""
@@ -535,7 +539,7 @@ def _fitted(
     }
 
 
-def _fitted_upwards(
+def fitted_upwards(
     names: tuple[str, ...], rows: list, right: list[bool], weights: list[float]
 ) -> dict[str, float]:
     """The same, and no score lowers the probability."""

@@ -1,0 +1,143 @@
+"""Understands messages in other languages, in place of the reader of English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot import ROOT
+from bot.languages.gate import LanguageGate
+from bot.languages.scripts import group
+from bot.nlu import foreign
+from bot.nlu.calibration import Calibration
+from bot.nlu.learning import learn
+from bot.nlu.multilingual_encoder import MultilingualEncoder, tidy
+from bot.nlu.pieces import take_apart
+from bot.nlu.reader import SENTENCE, Reader
+from bot.nlu.talks import read_lessons
+from bot.nlu.understanding import Understanding
+from bot.rasa_parts.topic_classifier import TopicClassifier, set_understanding
+from bot.words.topics import Topics
+
+LANGUAGE = "language"  # what the front has heard: a tag and whether it is mixed
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class MultilingualClassifier(GraphComponent, IntentClassifier):
+    """Reads what is not English with an encoder of its own, and leaves the rest.
+
+    A message that is partly English is read by both, and the more alarming reading
+    wins. In `rasa shell` this component listens to the language itself.
+
+    Settings:
+        messages: The folder with the messages in other languages.
+        conversations: As TopicClassifier's.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        reader: Reader | None = None,
+    ) -> None:
+        """Creates the component; raises MultilingualEncoderError."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._reader = reader
+        self._encoder = MultilingualEncoder()
+        self._gate = LanguageGate.read()
+        self._calibration = Calibration.read_for_languages()
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """TopicClassifier reads English before it."""
+        return [TopicClassifier]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MultilingualClassifier:
+        """Creates an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MultilingualClassifier:
+        """Loads a trained component; raises when the model lacks it."""
+        with model_storage.read_from(resource) as folder:
+            reader = Reader.load(folder)
+        return cls(config, model_storage, resource, reader)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the messages in other languages, and from some English ones."""
+        topics, encoder = Topics.read(), foreign.KnownVectors(self._encoder)
+        english = [
+            (message.get(INTENT), message.get(TEXT))
+            for message in training_data.intent_examples
+            if message.get(TEXT)
+        ]
+        lessons = foreign.lessons(
+            foreign.some_english(english, topics),
+            foreign.read_messages(ROOT / self._config["messages"]),
+            encoder,
+        )
+        lessons += read_lessons(ROOT / self._config["conversations"], encoder, tidy)
+        self._reader = learn(foreign.labelled(lessons, topics), (SENTENCE,))
+        with self._model_storage.write_to(self._resource) as folder:
+            self._reader.save(folder)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leaves the training data as it is: no component after this one learns."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Understands the messages that are not English, and leaves the others."""
+        for message in messages:
+            self._understand(message)
+        return messages
+
+    def _understand(self, message: Message) -> None:
+        text = message.get(TEXT) or ""
+        language, mixed = message.get(LANGUAGE) or self._heard(text)
+        if not language:
+            return
+        found = self.understand(text, language)
+        if mixed:
+            english = Understanding.of_parse_data(message.as_dict_nlu())
+            found = found.with_danger_of(english)
+        set_understanding(message, found)
+
+    def understand(self, text: str, language: str) -> Understanding:
+        """What is read in a message in another language."""
+        assert self._reader, "a loaded component has a reader"
+        scores = self._reader.read(take_apart(text, self._encoder, tidy))
+        return Understanding.of_scores(
+            scores, self._reader.intents, self._calibration, group(language, text)
+        )
+
+    def _heard(self, text: str) -> tuple[str | None, bool]:
+        guess = self._gate.judge(text)
+        return guess.language, guess.mixed

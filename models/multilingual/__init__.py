@@ -1,0 +1,1 @@
+"""How models/multilingual_encoder/ is built, step by step (torch needed)."""
