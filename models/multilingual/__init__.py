@@ -1,1 +1,1 @@
-"""How models/multilingual_encoder/ is built, step by step (torch needed)."""
+"""How models/multilingual_encoder/ is built, step by step."""

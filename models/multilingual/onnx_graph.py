@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from multilingual.weights import BLOCK, Blocks, Weights
+from multilingual.weights import BLOCK, Weights
 
 HEADS = 12
 OWN = "com.microsoft"  # operators of onnxruntime
@@ -88,7 +88,7 @@ class Graph:
         )
         rows = len(bias)
         blocks = len(weights.scales) // rows
-        packed = _packed(weights).reshape(rows, blocks, -1)
+        packed = weights.packed.reshape(rows, blocks, -1)
         inputs = [
             state,
             self._constant(f"{name}.w", packed),
@@ -103,7 +103,7 @@ class Graph:
             domain=OWN,
             K=blocks * BLOCK,
             N=rows,
-            bits=weights.bits,
+            bits=4,
             block_size=BLOCK,
         )
 
@@ -125,10 +125,3 @@ class Graph:
         output = f"n{len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
-
-
-def _packed(weights: Blocks) -> Any:
-    """Two numbers of 4 bits in a byte, the first in its lower half."""
-    if weights.bits == 8:
-        return weights.numbers
-    return weights.numbers[:, 0::2] | weights.numbers[:, 1::2] << 4

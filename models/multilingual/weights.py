@@ -46,31 +46,20 @@ PIECES = {
 class Blocks:
     """A matrix in blocks of 32 weights, each block with one scale.
 
-    A weight is (number - middle) * scale. `scales` is float32 of shape (blocks,),
-    `numbers` uint8 of shape (blocks, 32), of 4 or 8 `bits` each.
+    A weight is (number - 8) * scale. `scales` is float32 of shape (blocks,), `numbers`
+    uint8 of shape (blocks, 32), of 4 bits each.
     """
 
     scales: Any
     numbers: Any
-    bits: int = 4
 
     @property
-    def floats(self) -> Any:
-        """The weights in one row: float32."""
-        middle = 1 << (self.bits - 1)
-        centred = self.numbers.astype(np.float32) - middle
-        return (centred * self.scales[:, None]).reshape(-1)
-
-    @classmethod
-    def of(cls, weights: Any) -> Blocks:
-        """Rounds weights to 8 bits; their number must be a multiple of 32."""
-        rows = np.asarray(weights, dtype=np.float32).reshape(-1, BLOCK)
-        scales = np.maximum(np.abs(rows).max(axis=1), 1e-12) / 127
-        numbers = np.round(rows / scales[:, None]) + 128
-        return cls(scales, numbers.astype(np.uint8), bits=8)
+    def packed(self) -> Any:
+        """Two numbers in a byte, the first in its lower half."""
+        return self.numbers[:, 0::2] | self.numbers[:, 1::2] << 4
 
 
-@dataclass
+@dataclass(frozen=True)
 class Weights:
     """Pieces of words with their scores, and the tensors by name."""
 

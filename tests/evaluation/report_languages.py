@@ -23,9 +23,9 @@ Written on {day} by `make evaluate`; not to be edited. The messages are those of
 chat says.** A real visitor may write in another way. The intervals are wide: few
 messages stand behind each language.
 
-A message in another language is heard by [bot/languages/gate.py](../bot/languages/gate.py).
+[bot/languages/gate.py](../bot/languages/gate.py) tells which language a message is in.
 The answer begins with 999 in that language, with the same in English below it, whatever
-becomes of the rest. [translating.md](translating.md) says how the words are made and signed.
+becomes of the rest. [translating.md](translating.md) says how the words are made.
 """
 
 
@@ -81,9 +81,7 @@ def _report(scores: Scores) -> Iterator[str]:
         w for tag, w in Languages.read(Directory.read()).items() if tag not in tested
     ]
     named = ", ".join(sorted(wording.in_english for wording in others))
-    yield (
-        f"The chat also speaks these languages; no held-back messages are there: {named}."
-    )
+    yield f"The chat also speaks these; there are no messages to test them: {named}."
 
 
 def _joined(one: Tally, two: Tally, by: str) -> dict[str, list[int]]:
