@@ -46,7 +46,8 @@ FORM = "application/x-www-form-urlencoded"
 MARK = "qzvxkjq"
 
 FIELDS = st.sampled_from(
-    ["message", "topic", "opening", "session", "force", "audience", "view", "other"]
+    ["message", "topic", "opening", "session", "force", "audience", "view", "lang"]
+    + ["other"]
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),

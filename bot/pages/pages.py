@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
@@ -17,12 +18,18 @@ from bot.pages.notice import Notice
 from bot.pages.opening_notes import OpeningNotes
 from bot.words.answers import Answers
 from bot.words.directory import ADDRESS, href
+from bot.words.languages import Wording
 from bot.words.reply import Reply
+from bot.words.spoken import Spoken
 from bot.words.topics import IN_DANGER
 
 WEB = ROOT / "bot" / "pages"
 ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
-WIDGET = "widget"
+# What a form says of the page that it stands on; nothing: the campaign page.
+WIDGET, HELP = "widget", "help"
+# Shown before all others: the main languages of the four areas with the most residents
+# (2021 census, table TS024), one for each script that they are written in.
+COMMON = ("pl", "ro", "ne", "ur", "pa", "ar", "zh-Hans")
 # A number as it is written, and whether the word before it says to write to it.
 NUMBER = re.compile(r"(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)")
 # A longer address is shown by its host alone; the link holds the whole of it.
@@ -32,9 +39,21 @@ LONGEST_SHOWN = 40
 class Pages:
     """The pages of the site; every number in them comes from the directory."""
 
-    def __init__(self, answers: Answers, notice: Notice | None = None) -> None:
-        """Creates the pages; `notice` None: there is never one to show."""
+    def __init__(
+        self,
+        answers: Answers,
+        notice: Notice | None = None,
+        spoken: Spoken | None = None,
+    ) -> None:
+        """Creates the pages.
+
+        Args:
+            answers: The English answers.
+            notice: What is shown on top of every page; None: there is never one.
+            spoken: The answers in other languages; None: English alone.
+        """
         self._answers = answers
+        self._spoken = spoken
         self._notes = OpeningNotes(answers.directory, answers.topics.words)
         self._notice = notice
         self._templates = Environment(
@@ -49,6 +68,8 @@ class Pages:
         self._templates.globals["numbers"] = numbers
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
+        self._templates.globals["to"] = address_of
+        self._templates.globals["wording_of"] = self._wording
 
     def render(self, template: str, force: str | None = None, **values: Any) -> str:
         """Renders one template.
@@ -68,8 +89,13 @@ class Pages:
             forces=directory.forces,
             force=known or "",
             drafts=self._answers.serves_drafts,
-            **{"indexable": False, "token": "", **values},
+            languages=self._spoken.offered() if self._spoken else [],
+            common=list(filter(None, map(self._wording, COMMON))),
+            **{"indexable": False, "token": "", "whole": None, **values},
         )
+
+    def _wording(self, lang: str | None) -> Wording | None:
+        return self._spoken.wording(lang) if self._spoken else None
 
     def chat(
         self,
@@ -79,6 +105,7 @@ class Pages:
         audience: str | None = None,
         view: str | None = None,
         typed: str = "",
+        lang: str | None = None,
     ) -> str:
         """The page with the chat, and the replies to a form post.
 
@@ -87,17 +114,79 @@ class Pages:
             session: The conversation's token.
             replies: What was answered; nothing: the conversation starts.
             audience: Who is asking, as they said before.
-            view: `widget` for the page in a force's frame, otherwise the campaign page.
+            view: `widget` for the page in a force's frame, `help` for a page of help,
+                otherwise the campaign page.
             typed: What stands in the text field, to be sent or sent again.
+            lang: The language that the conversation is held in; None: English.
         """
-        topics = self._answers.topics
+        wording = self._wording(lang)
+        if view == HELP and wording:
+            return self.help(wording, force, session, replies, audience, typed=typed)
+        template = "widget.html" if view == WIDGET else "index.html"
+        box = self._box(wording, force, session, replies, audience, typed)
+        return self.render(template, force, **box)
+
+    def help(
+        self,
+        wording: Wording,
+        force: str | None,
+        session: str,
+        replies: Sequence[Reply] = (),
+        audience: str | None = None,
+        *,
+        framed: bool = False,
+        typed: str = "",
+        address: str = "",
+        alternates: Mapping[str, str] | None = None,
+    ) -> str:
+        """The page of help in a language, with the chat in it.
+
+        Args:
+            wording: The language.
+            force: The visitor's police force, or None.
+            session: The conversation's token.
+            replies: What was answered to a form post.
+            audience: Who is asking, as they said before.
+            framed: It is shown in a force's frame.
+            typed: What stands in the text field.
+            address: Where the page is, to be read on paper.
+            alternates: Where it is in the languages that a search engine may list,
+                itself among them; None or empty: it may not be listed.
+        """
+        assert self._spoken, "a wording is found in the languages"
+        box = self._box(wording, force, session, replies, audience, typed)
         return self.render(
-            "widget.html" if view == WIDGET else "index.html",
+            "help.html",
             force,
+            **box,
+            whole=wording,
+            help=self._spoken.help(wording.tag),
+            questions=self._spoken.questions(wording.tag),
+            framed=framed,
+            address=address,
+            alternates=alternates or {},
+            indexable=bool(alternates),
+        )
+
+    def _box(
+        self,
+        wording: Wording | None,
+        force: str | None,
+        session: str,
+        replies: Sequence[Reply],
+        audience: str | None,
+        typed: str,
+    ) -> dict[str, Any]:
+        """What bot/pages/templates/chat.html shows."""
+        topics = self._answers.topics
+        said = self._spoken.page(wording.tag) if self._spoken and wording else None
+        return dict(
             session=session,
             replies=replies,
             typed=typed,
             audience=audience if audience in topics.openings else "",
+            wording=wording,
+            said=said,
             emergency=topics.buttons((IN_DANGER,))[0],
             danger=self._answers.reply(f"utter_{IN_DANGER}", force),
             ways=self._answers.directory.ways(),
@@ -115,6 +204,12 @@ def asset(name: str) -> str:
     """The address of a static file, which changes with the file."""
     digest = hashlib.sha256((WEB / "static" / name).read_bytes()).hexdigest()
     return f"/static/{name}?v={digest[:12]}"
+
+
+def address_of(path: str, **query: str | None) -> str:
+    """An address on this site; what is None or empty is left out."""
+    given = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{given}" if given else path
 
 
 def paragraphs(numbers: Mapping[str, str], text: str, new_tab: str = "") -> Markup:
@@ -151,7 +246,8 @@ def _with_numbers(numbers: Mapping[str, str], text: str) -> Markup:
             if to_write:
                 pressed = pressed.replace("tel:", "sms:")
             made += escape(text[done : match.start(2)])
-            made += Markup('<a href="{}">{}</a>').format(pressed, number)
+            # Written from right to left, the groups of a number would change places.
+            made += Markup('<a href="{}" dir="ltr">{}</a>').format(pressed, number)
             done = match.end()
     return made + escape(text[done:])
 
@@ -161,5 +257,5 @@ def _link(address: str, new_tab: str) -> Markup:
     if len(shown) > LONGEST_SHOWN:
         shown = shown.split("/")[0]
     target = Markup(' target="_blank"') if new_tab else ""
-    anchor = Markup('<a href="{0}" rel="noopener noreferrer"{2}>{1}{3}</a>')
+    anchor = Markup('<a href="{0}" dir="ltr" rel="noopener noreferrer"{2}>{1}{3}</a>')
     return anchor.format(address, shown, target, new_tab)

@@ -20,6 +20,7 @@ from bot.server.routes.count import count
 from bot.server.routes.embed import embed as embed_routes
 from bot.server.routes.errors import failed
 from bot.server.routes.health import health
+from bot.server.routes.help import help_pages
 from bot.server.routes.pages import pages
 from bot.server.routes.rasa_rest import rasa_rest
 from bot.server.routes.security_txt import security_txt
@@ -44,7 +45,8 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     # By name: an address is never made into a path, so none can lead elsewhere.
     for name in ASSETS:
         app.static(f"/static/{name}", WEB / "static" / name, name=name)
-    app.blueprint([chat, count, answers, pages, embed_routes, health, security_txt])
+    routes = [chat, count, answers, pages, help_pages, embed_routes, health]
+    app.blueprint([*routes, security_txt])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)

@@ -8,7 +8,10 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 SMALLEST_BYTES = 1_000
-COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript")
+COMPRESSED = (
+    *("text/html", "text/css", "text/javascript"),
+    *("application/javascript", "application/json"),
+)
 
 
 async def compress(request: Request, response: BaseHTTPResponse) -> None:

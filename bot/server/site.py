@@ -105,7 +105,7 @@ def parts_of(
         "content": served,
         "answers": answers,
         "conversation": Conversation(served, engine, memories),
-        "pages": Pages(answers, notice),
+        "pages": Pages(answers, notice, served.spoken),
         "origins": Origins(answers.directory),
         "embed_script": embed.compose(answers),
     }

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.words.answers import Answers
-from bot.words.languages import PLACEHOLDER, Languages, Wording
+from bot.words.languages import ENGLISH, PLACEHOLDER, Languages, Wording
 from bot.words.reply import Link, Reply, few
-from bot.words.topics import FALLBACK, MOST_BUTTONS, VAGUE, YOUNG, Topic
+from bot.words.topics import (
+    FALLBACK,
+    IN_DANGER,
+    MOST_BUTTONS,
+    UNLISTED,
+    VAGUE,
+    YOUNG,
+    Topic,
+)
 
 LEAD = "lead"
 CALLING = "access_needs_language"  # the English answer that says how to call
@@ -30,6 +39,12 @@ HELP_WITH = {
 HELP_FOR = {"young": ("childline",), "report": ("report",)}
 HELP = ("helpline",)
 EVERY_HELP = ("helpline", "childline")
+# What stands on a page of help, below the emergency, by the heading above it.
+SECTIONS = {
+    "help_heading": EVERY_HELP,
+    "report_heading": ("report",),
+    "chat_heading": ("chat",),
+}
 
 
 class Spoken:
@@ -40,6 +55,52 @@ class Spoken:
         self._answers = answers
         self.topics = answers.topics
         self.languages = languages
+
+    def offered(self) -> list[Wording]:
+        """The languages that a visitor may choose, as their own names sort."""
+        said = [w for t, w in self.languages.items() if self.languages.may_be_said(t)]
+        return sorted(said, key=lambda wording: wording.own_name.casefold())
+
+    def wording(self, tag: str | None) -> Wording | None:
+        """A language that a visitor may choose; None: there is no such language."""
+        known = self.known(tag)
+        said = known and self.languages.may_be_said(known.tag)
+        return known if said else None
+
+    def known(self, tag: str | None) -> Wording | None:
+        """A language that has words, whether or not they may be said."""
+        wanted = (tag or "").casefold()  # a poster may be copied in capital letters
+        found = [own for own in self.languages if own.casefold() == wanted]
+        return self.languages[found[0]] if found else None
+
+    def page(self, tag: str) -> dict[str, Any]:
+        """What a page needs to go on in a language, English too, as plain data."""
+        english = tag == ENGLISH
+        own = self.languages.english if english else self.languages[tag]
+        danger = self._answers.reply(f"utter_{IN_DANGER}")
+        return {
+            "lang": tag,
+            "dir": own.dir,
+            "words": {**own.page, "hint": own.texts["chat"]},
+            "danger": (danger if english else self.danger(tag)).as_dict(),
+        }
+
+    def danger(self, tag: str) -> Reply:
+        """What the button says that stands on every page of the chat."""
+        return self.emergency(tag, IN_DANGER, None, None)
+
+    def help(self, tag: str) -> dict[str, Reply]:
+        """What stands on the page of help, by the heading of each part."""
+        parts = {"emergency_heading": replace(self.danger(tag), buttons=())}
+        for heading, names in SECTIONS.items():
+            parts[heading] = self._reply(tag, "answer", FALLBACK, names)
+        return parts
+
+    def questions(self, tag: str) -> dict[str, str]:
+        """The titles of the topics that have an answer to show, by topic."""
+        titles, topics = self.languages[tag].topics, self.topics.by_key
+        listed = [key for key in titles if topics[key].audience != UNLISTED]
+        return {key: titles[key] for key in self._answers.served(listed)}
 
     def emergency(
         self, tag: str, intent: str, audience: str | None, ordinary: str | None

@@ -58,6 +58,18 @@ def _without_script(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _opens_in_its_language(page: Page) -> None:
+    page.locator("[name=opening][value=young]").click()
+    page.locator("[data-log] .reply").wait_for()
+
+
+def _embed_in_urdu(page: Page) -> None:
+    frame = open_embed(page)
+    frame.get_by_role("link", name="اردو").click()
+    frame.wait_for_url("**/help/ur?*")
+    frame.locator("[data-close]").wait_for()
+
+
 def _server_is_gone(page: Page) -> None:
     page.clock.install()
     page.route("**/widget*", lambda route: None)
@@ -79,6 +91,13 @@ STATES: dict[str, tuple[str, Act]] = {
     "without script": ("/widget?force=sussex", _without_script),
     "all answers": ("/answers", _nothing),
     "one answer": ("/answers/law_register?force=kent", _nothing),
+    "other languages": ("/", lambda page: page.locator(".languages summary").click()),
+    "help in Polish": ("/help/pl", _nothing),
+    "help in Urdu": ("/help/ur?force=kent", _nothing),
+    "talk in Arabic": ("/help/ar", _opens_in_its_language),
+    "questions in Persian": ("/answers?lang=fa", _nothing),
+    "answer in Nepali": ("/answers/law_register?lang=ne", _nothing),
+    "every language": ("/help?view=widget", _nothing),
     "privacy": ("/privacy", _nothing),
     "transparency": ("/transparency", _nothing),
     "accessibility": ("/accessibility", _nothing),
@@ -86,6 +105,7 @@ STATES: dict[str, tuple[str, Act]] = {
     "embed open": ("/embed-demo/kent", open_embed),
     "embed answer": ("/embed-demo/surrey", _embed_asks(HELP)),
     "embed emergency": ("/embed-demo/thames_valley", _embed_asks(DANGER)),
+    "embed in Urdu": ("/embed-demo/kent", _embed_in_urdu),
     "embed inline": ("/embed-demo/kent?mode=inline", _nothing),
     "embed server gone": ("/embed-demo/kent", _server_is_gone),
 }

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from bot.pages.pages import Pages
+from bot.words.languages import Languages
 from bot.words.reply import Reply
+from bot.words.spoken import Spoken
 
 # What an action fills in.
 SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
@@ -18,10 +20,23 @@ READ = """articles => articles.map(article =>
     part.localName,
     part.textContent,
     [...part.querySelectorAll("a")].map(a => [
-      a.getAttribute("href"), a.textContent, a.target, a.rel,
+      a.getAttribute("href"), a.textContent, a.target, a.rel, a.dir,
     ]),
   ])
 )"""
+# Every piece of text that can be read: its words, in which voice, and which way.
+SPOKEN = """articles => articles.map(article => {
+  const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const { parentElement, textContent } = texts.currentNode;
+    if (!textContent.trim() || !parentElement.checkVisibility()) continue;
+    if (parentElement.closest(".take")) continue;
+    const { lang } = parentElement.closest("[lang]");
+    found.push([textContent.trim(), lang, parentElement.closest("[dir]").dir]);
+  }
+  return found;
+})"""
 # What no answer says today, and one may say tomorrow.
 INVENTED = (
     "See https://example.org/.",
@@ -49,17 +64,21 @@ def texts(answers) -> list[str]:
     return list(dict.fromkeys([*said, *INVENTED]))
 
 
-def shown_by_the_server(page: Page, address: str, answers, replies: list) -> list:
+def shown_by_the_server(
+    page: Page, address: str, pages: Pages, replies: list, read: str = READ
+) -> list:
     """The replies as the page of the server shows them."""
-    html = Pages(answers).chat(None, "session", replies)
+    html = pages.chat(None, "session", replies)
     page.route(f"{address}/shown", lambda route: route.fulfill(
         body=html, content_type="text/html; charset=utf-8"
     ))  # fmt: skip
     page.goto(f"{address}/shown")
-    return page.locator("[data-log] article.reply").evaluate_all(READ)
+    return page.locator("[data-log] article.reply").evaluate_all(read)
 
 
-def shown_by_the_script(page: Page, address: str, replies: list) -> list:
+def shown_by_the_script(
+    page: Page, address: str, replies: list, read: str = READ
+) -> list:
     """The same replies as chat.js shows them, when they come for a question."""
 
     def answer(route: Route) -> None:
@@ -72,7 +91,9 @@ def shown_by_the_script(page: Page, address: str, replies: list) -> list:
     page.get_by_role("button", name="Send", exact=True).click()
     shown = page.locator("[data-log] article.reply")
     shown.nth(len(replies) - 1).wait_for()
-    return shown.evaluate_all(READ)
+    if lang := replies[0].lang:  # the words of its language have come
+        page.locator(f".send:lang({lang})").wait_for()
+    return shown.evaluate_all(read)
 
 
 def test_every_reply_reads_alike_from_the_server_and_from_the_script(
@@ -80,7 +101,7 @@ def test_every_reply_reads_alike_from_the_server_and_from_the_script(
 ):
     replies = [Reply("answer", "harm", text) for text in texts]
 
-    served = shown_by_the_server(new_page(), server.address, answers, replies)
+    served = shown_by_the_server(new_page(), server.address, Pages(answers), replies)
     scripted = shown_by_the_script(new_page(), server.address, replies)
 
     assert len(served) == len(scripted) == len(texts) > 200
@@ -91,3 +112,33 @@ def test_every_reply_reads_alike_from_the_server_and_from_the_script(
         if one != other
     ]
     assert differing == [], json.dumps(differing[:3], indent=2)
+
+
+@pytest.mark.parametrize("lang", ["ur", "pl", "zh-Hant"])
+def test_a_reply_in_another_language_is_marked_alike_by_both(
+    new_page, server, answers, lang
+):
+    spoken = Spoken(answers, Languages.read(answers.directory))
+    pages = Pages(answers, spoken=spoken)
+    below = answers.reply("utter_law_register", likely=None)
+    topic = answers.topics.by_key["law_register"]
+    replies = [
+        spoken.before_answer(lang, topic, ["harm", "law_sentence"]),
+        below,
+        spoken.danger(lang),
+        spoken.not_understood(lang),
+    ]
+
+    served = shown_by_the_server(new_page(), server.address, pages, replies, SPOKEN)
+    scripted = shown_by_the_script(new_page(), server.address, replies, SPOKEN)
+
+    for one, other in zip(served, scripted, strict=True):
+        assert one == other
+    before, english, *_ = served
+    own = [lang, spoken.languages[lang].dir]
+    assert [spoken.languages[lang].page["questions_heading"], *own] in before
+    assert [answers.directory.value("emergency", "phone"), lang, "ltr"] in before
+    assert ["You can also ask:", "en-GB", "ltr"] not in before
+    assert {tuple(way) for _, *way in english} == {("en-GB", "ltr")}
+    [small] = [way for words, *way in before if words.endswith("do not need English.")]
+    assert small == ["en-GB", "ltr"]

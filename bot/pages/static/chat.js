@@ -6,6 +6,7 @@
  */
 
 import { count } from "./count.js";
+import { Language } from "./language.js";
 import { clone, reply, template, words } from "./reply.js";
 
 const WAIT_MILLISECONDS = 12000;
@@ -37,6 +38,7 @@ export class Chat {
     [this.status, this.alert, this.error, this.count] = ["status", "alert", "error", "count"].map(part);
     this.danger = part("danger").value;
     this.message = this.form.elements.message;
+    this.language = new Language(this.form);
     this.start = [...this.log.children].map((child) => child.cloneNode(true));
     this.form.noValidate = true; // the page's own words say what is missing
     this.form.addEventListener("submit", (event) => this.send(event));
@@ -62,9 +64,9 @@ export class Chat {
   /** @param {SubmitEvent} event */
   send(event) {
     event.preventDefault();
-    const { name, value, textContent } = event.submitter ?? {};
-    if (name === "topic" && value === this.danger) this.alarm(textContent.trim());
-    else if (name === "topic" || name === "opening") this.press(name, value, textContent.trim());
+    const { name, value } = event.submitter ?? {};
+    if (name === "topic" && value === this.danger) this.alarm(event.submitter);
+    else if (name === "topic" || name === "opening") this.press(event.submitter);
     else this.sendTyped(this.message.value);
   }
 
@@ -76,26 +78,28 @@ export class Chat {
     this.queue({ asked: { message: typed }, typed, question: this.showAsked(typed), focus: null });
   }
 
-  press(name, value, title) {
+  press(button) {
+    const { name, value } = button;
     if (this.line.some(({ asked }) => asked[name] === value)) return; // pressed twice
     this.measure();
     const focus = document.activeElement;
-    this.queue({ asked: { [name]: value }, typed: "", question: this.showAsked(title), focus });
+    this.queue({ asked: { [name]: value }, typed: "", question: this.showAsked(button.textContent.trim(), button), focus });
   }
 
   /**
    * Shows what to do when a child is in danger: at once, from the page itself, whatever else
    * is awaited. The server is told, so that it counts the press; nobody waits for it.
    */
-  alarm(title) {
+  alarm(button) {
     const last = this.log.lastElementChild;
     if (last === this.urgent && last.dataset.topic === this.danger) {
       last.focus({ preventScroll: true });
       return this.reveal(last);
     }
-    const shown = clone("danger");
+    const { danger } = this.language;
+    const shown = danger ? this.reply(danger) : clone("danger");
     shown.dataset.topic = this.danger;
-    this.show([shown], { question: this.showAsked(title), focus: document.activeElement });
+    this.show([shown], { question: this.showAsked(button.textContent.trim(), button), focus: document.activeElement });
     this.ask({ topic: this.danger }).catch(() => {});
   }
 
@@ -119,33 +123,40 @@ export class Chat {
       // What was too long comes back as well, to be shortened.
       if (!answer?.ok || turn.typed.length > this.most) this.unanswered.push(turn);
       else if (turn.asked.opening) this.form.elements.audience.value = turn.asked.opening;
+      if (answer?.answered) turn.question.querySelector("[data-text]").lang = answer.answered;
       this.show(answer?.articles ?? [clone("safe")], turn);
+      if (answer?.answered) this.language.speak(answer.answered);
     }
     this.wait(false);
     this.giveBack();
   }
 
+  reply(said) {
+    return reply(said, this.language.heading(said.lang));
+  }
+
   /**
    * @param {{message?: string, topic?: string, opening?: string}} asked
-   * @returns {Promise<{articles: HTMLElement[], ok: boolean}>} also for 4xx and 5xx (not
+   * @returns {Promise<{articles: HTMLElement[], ok: boolean, answered?: string}>} also for 4xx and 5xx (not
    *   ok), which carry replies too; rejects when there are none
    */
   async ask(asked) {
-    const { session, force, audience } = this.form.elements;
+    const { session, force, audience, lang } = this.form.elements;
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), WAIT_MILLISECONDS);
     try {
       const response = await post(this.form.action, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ ...asked, session: session.value, force: force.value, audience: audience.value }),
+        body: JSON.stringify({ ...asked, session: session.value, force: force.value, audience: audience.value, lang: lang.value }),
         signal: giveUp.signal,
         credentials: "omit",
       });
       const answer = await response.json();
       if (!answer.replies?.length) throw new TypeError("no replies");
       session.value = answer.session || session.value; // a proxy's reply has none
-      return { articles: answer.replies.map(reply), ok: response.ok };
+      const [{ lang: answered }] = answer.replies;
+      return { articles: answer.replies.map((said) => this.reply(said)), ok: response.ok, answered };
     } finally {
       clearTimeout(timer);
     }
@@ -173,16 +184,20 @@ export class Chat {
   reveal(emergency) {
     this.urgent = emergency;
     this.alert.textContent = emergency.querySelector("[data-text] p").textContent;
+    Object.assign(this.alert, { lang: emergency.lang, dir: emergency.dir });
     emergency.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
   /**
    * @param {string} text - shown as text, never as HTML
+   * @param {HTMLElement} [button] - that was pressed, and is in a language
    * @returns {HTMLElement} where it stands in the log
    */
-  showAsked(text) {
+  showAsked(text, button) {
     const shown = clone("asked");
-    shown.querySelector("[data-text]").textContent = text;
+    const place = shown.querySelector("[data-text]");
+    place.textContent = text;
+    if (button) place.lang = button.closest("[lang]").lang;
     this.log.append(shown);
     this.alert.textContent = "";
     this.urgent = null;
@@ -245,7 +260,8 @@ export class Chat {
       document.body.classList.remove("prints-one");
       article.classList.remove("printed");
     } else if (target.closest("[data-copy]")) {
-      const text = article.querySelector("[data-text]").innerText;
+      const texts = [...article.querySelectorAll("[data-text], [data-english]:not([hidden])")];
+      const text = texts.map((part) => part.innerText).join("\n\n");
       const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
       this.status.textContent = words(copied ? "copied" : "not-copied");
     }
@@ -259,6 +275,7 @@ export class Chat {
     this.log.replaceChildren(...this.start.map((child) => child.cloneNode(true)));
     this.alert.textContent = "";
     this.form.elements.audience.value = "";
+    this.language.restore();
     this.complain("");
     this.wait(false);
     this.giveBack();

@@ -2,17 +2,27 @@
 
 /**
  * @param {object} said - a reply as the contract of /chat has it
+ * @param {string} heading - above its buttons, unless the reply is in English
  * @returns {HTMLElement} in an emergency the call comes first, before there is anything to read
  */
-export function reply({ kind, topic, text, links, buttons, sources, checked_on }) {
+export function reply({ kind, topic, text, links, buttons, sources, checked_on, lang, dir, english }, heading = "") {
   const shown = clone("reply");
   const part = (name) => shown.querySelector(`[data-${name}]`);
   shown.className = `reply ${kind}`;
   shown.dataset.topic = topic;
+  shown.lang = lang ?? "en-GB";
+  shown.dir = dir ?? "ltr";
   part("text").replaceChildren(...text.split("\n\n").map(paragraph));
+  part("english").hidden = !english;
+  if (english) part("english").replaceChildren(...english.split("\n\n").map(paragraph));
   const first = links.slice(0, kind === "emergency" ? 1 : 0);
-  fill(part("first"), first, anchor);
-  fill(part("links"), links.slice(first.length), (link) => item(anchor(link), note(link)));
+  const press = (link) => Object.assign(anchor(link), lang && /[a-z]/i.test(link.title) && { lang: "en-GB" });
+  fill(part("first"), first, press);
+  fill(part("links"), links.slice(first.length), (link) => item(press(link), note(link)));
+  if (lang) {
+    part("heading").textContent = heading;
+    part("heading").hidden = !heading; // language.js shows it when it comes
+  }
   fill(part("buttons"), buttons, topicButton);
   fill(part("sources").querySelector("ul"), sources, (source) => item(anchor(source)));
   part("sources").hidden = !sources.length;
@@ -91,7 +101,9 @@ function paragraph(text) {
     const href = part.replace(/\.+$/, "");
     const shown = href.replace(/^https?:\/\/(www\.)?|\/$/g, "");
     const title = shown.length > 40 ? shown.split("/")[0] : shown;
-    p.append(anchor({ href, title }), part.slice(href.length));
+    const link = anchor({ href, title });
+    link.dir = "ltr";
+    p.append(link, part.slice(href.length));
   }
   return p;
 }

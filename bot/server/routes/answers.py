@@ -10,7 +10,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html, text
 
 from bot.server.headers import INDEXABLE
-from bot.server.routes.pages import force_of
+from bot.server.routes.help import alternates
+from bot.server.routes.pages import force_of, wording_of
 from bot.server.site import Site
 from bot.words.reply import Reply
 from bot.words.topics import UNLISTED, Topic
@@ -22,8 +23,22 @@ Answered = dict[Topic, list[Reply]]
 
 @answers.get("/answers")
 async def all_answers(request: Request) -> HTTPResponse:
-    """Every answer on one page, by audience; with `?force=` that force's routes."""
+    """Every answer on one page, by audience; with `?force=` that force's routes.
+
+    With `?lang=pl` the questions in that language, each leading to its answer.
+    """
     site, force = request.app.ctx.site, force_of(request)
+    if wording := wording_of(request):
+        questions = site.content.spoken.questions(wording.tag)
+        token = site.sessions.issue()
+        page = site.pages.render(
+            "answers_spoken.html",
+            force,
+            token=token,
+            whole=wording,
+            questions=questions,
+        )
+        return html(page)
     found = await _answer_all(site, force)
     reviewed = {t: replies for t, replies in found.items() if is_reviewed(replies)}
     page = site.pages.render(
@@ -39,17 +54,20 @@ async def all_answers(request: Request) -> HTTPResponse:
 
 @answers.get("/answers/<key:str>")
 async def one_answer(request: Request, key: str) -> HTTPResponse:
-    """One answer as a plain page."""
+    """One answer as a plain page; with `?lang=pl` what that language says before it."""
     site, force = request.app.ctx.site, force_of(request)
+    wording = wording_of(request)
     topic = site.answers.topics.by_key.get(key)
     if topic is None or topic.audience == UNLISTED:
         raise SanicException("no such answer", status_code=404)
-    replies = (await site.conversation.answer_topic(key, force)).replies
-    reviewed = is_reviewed(replies)
+    lang = wording.tag if wording else None
+    replies = (await site.conversation.answer_topic(key, force, lang=lang)).replies
+    reviewed = is_reviewed(replies) and not wording
     page = site.pages.render(
         "answer.html",
         force,
         token=site.sessions.issue(),
+        whole=wording,
         topic=topic,
         replies=replies,
         questions=_structured({topic: replies}) if reviewed else None,
@@ -69,7 +87,8 @@ async def sitemap(request: Request) -> HTTPResponse:
         forces = [f"/answers?force={force}" for force in site.answers.directory.forces]
         paths = ["/answers", *forces, *paths]
     origin = f"{request.scheme}://{request.host}"
-    page = site.pages.render("sitemap.xml", addresses=[origin + path for path in paths])
+    addresses = [*(origin + path for path in paths), *alternates(request).values()]
+    page = site.pages.render("sitemap.xml", addresses=addresses)
     return text(page, content_type="application/xml; charset=utf-8")
 
 

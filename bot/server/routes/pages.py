@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html
 
 from bot.server.site import Site
+from bot.words.languages import Wording
 
 pages = Blueprint("pages")
 
@@ -56,3 +57,9 @@ def force_of(request: Request) -> str | None:
     """The police force that an address names, as `?force=kent`."""
     force: str | None = request.args.get("force")
     return force
+
+
+def wording_of(request: Request) -> Wording | None:
+    """The language that an address names, as `?lang=pl`; None: it stays English."""
+    site: Site = request.app.ctx.site
+    return site.content.spoken.wording(request.args.get("lang"))

@@ -19,6 +19,11 @@ def respond(request: Request, done: Exchange) -> HTTPResponse:
     return json({"session": done.session, "replies": replies}, status=done.status)
 
 
+def _goes_on_in(done: Exchange) -> str | None:
+    """The language of the answer, or the one that was chosen; chat.js does the same."""
+    return done.replies[0].lang or done.asked.lang
+
+
 def wants_page(accepts: str, content_type: str) -> bool:
     """Whether a form or a browser asks; deploy/nginx/nginx.conf has the same rule."""
     browser = "form" in content_type or "text/html" in accepts
@@ -35,6 +40,7 @@ def _page(request: Request, done: Exchange) -> HTTPResponse:
         audience,
         asked.view,
         typed=done.unanswered,
+        lang=_goes_on_in(done),
     )
     framed = framed_by(site.origins.may_frame(asked.force))
     headers = framed if asked.view == WIDGET else None
