@@ -221,6 +221,16 @@ def test_an_emergency_in_a_language_that_is_signed_is_answered_in_it(
     assert calls_999_first(said.english)
 
 
+@pytest.mark.parametrize("tag", ["ar", "ckb", "fa", "ps", "ur"])
+def test_a_number_is_read_in_its_order_in_a_text_from_right_to_left(answers, tag):
+    spoken = Spoken(answers, Languages.read(answers.directory))
+    reply = spoken.emergency(tag, "immediate_risk", None, None)
+
+    assert "\u20660808 1000 900\u2069" in reply.text
+    assert "0808 1000 900" in reply.english and "\u2066" not in reply.english
+    assert "\u2066" not in spoken.emergency("pl", "immediate_risk", None, None).text
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """A copy in which all answers are approved, and of the languages Ukrainian."""
