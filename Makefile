@@ -59,8 +59,10 @@ check: .venv-test/ready ## Check the content and the training messages (STRICT=1
 	@$(DESK) -m bot check $(if $(STRICT),--strict)
 	@$(DESK) -m pytest -q tests/test_training_data.py
 
-preview: .venv-test/ready ## Write every answer as visitors see it, for print, into preview/
-	@$(DESK) -m bot preview
+# LANG is a language here where make is told it, not where the shell is set to one.
+SHOWN := $(if $(filter command%,$(origin LANG)),$(LANG))
+preview: .venv-test/ready ## Write every answer as visitors see it, for print, into preview/ (LANG=pl: a language)
+	@LC_ALL=C.UTF-8 $(DESK) -m bot preview $(if $(SHOWN),--language $(SHOWN))
 
 changes: .venv-test/ready ## Write what visitors see differently into preview/ (SINCE=a version in git)
 	@$(DESK) -m bot changes "$(SINCE)"

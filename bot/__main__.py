@@ -74,7 +74,7 @@ def main() -> None:
     elif asked.command == "preview":
         from bot.desk.preview import write as write_preview
 
-        write_preview(asked.folder)
+        write_preview(asked.folder, asked.language)
     elif asked.command == "changes":
         from bot.desk.changes import write as write_changes
 
@@ -93,12 +93,18 @@ def _add_content_commands(commands: Commands) -> None:
     """The commands of docs/editing.md."""
     check = commands.add_parser("check", help="check the content, for its editors")
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
-    sign = commands.add_parser("sign-off", help="sign answers as they are worded now")
+    sign = commands.add_parser(
+        "sign-off", help="sign answers or languages as they are worded now"
+    )
     answers = sign.add_mutually_exclusive_group(required=True)
     answers.add_argument(
-        "names", nargs="*", default=[], metavar="NAME", help="such as utter_harm"
+        "names",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="such as utter_harm or language_pl",
     )
-    answers.add_argument("--all", action="store_true", help="every answer")
+    answers.add_argument("--all", action="store_true", help="every answer, no language")
     sign.add_argument(
         "--by", required=True, metavar="ROLE",
         help="such as “Kent Police safeguarding lead”; no private name",
@@ -106,6 +112,9 @@ def _add_content_commands(commands: Commands) -> None:
     sign.add_argument("--on", required=True, metavar="DATE", help="such as 2026-11-25")
     preview = commands.add_parser(
         "preview", help="write a page with every answer for every force"
+    )
+    preview.add_argument(
+        "--language", metavar="TAG", help="or with a language's texts, such as pl"
     )
     changes = commands.add_parser(
         "changes", help="write a page with what visitors see differently since REF"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import ROOT
 from bot.words.answers import Answers
+from bot.words.languages import Languages
 from bot.words.sign_off import SignOff
 
 LINKED = (
@@ -38,31 +39,38 @@ def make(folder: Path) -> Path:
 
 def change(folder: Path, file: str, old: str, new: str) -> None:
     """Changes a file of the copy, in the first place where it holds `old`."""
-    path = folder / file
-    _own(path.parent)
+    path = own(folder, file)
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{file} no longer holds {old!r}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def _own(folder: Path) -> None:
-    """Puts a copy in place of a folder that is a link."""
-    if folder.is_symlink():
-        linked = folder.resolve()
-        folder.unlink()
-        shutil.copytree(linked, folder)
+def own(folder: Path, file: str) -> Path:
+    """A file of the copy that may be written to: no folder above it is a link."""
+    path = folder / file
+    for above in reversed(path.relative_to(folder).parents[:-1]):
+        if (place := folder / above).is_symlink():
+            linked = place.resolve()
+            place.unlink()
+            shutil.copytree(linked, place)
+    return path
 
 
 def sign(folder: Path, *names: str, checked_on: str | None = None) -> None:
-    """Lets all who sign approve some answers of the copy; no names: every one."""
+    """Lets all who sign approve some answers of the copy; no names: every one.
+
+    A language is signed by its name, such as `language_pl`.
+    """
     if checked_on:
         for name in names:
             _check_facts(folder, name, checked_on)
     answers = Answers.read(folder, folder / "data")
     sign_off = SignOff.read(folder / "data")
+    languages = Languages.read(answers.directory, folder / "data")
+    wordings = {**answers.responses, **languages.to_sign()}
     for name in names or answers.responses:
         for who in sign_off.signatories:
-            sign_off.sign(name, answers.responses[name], f"{who} lead", "2026-11-01")
+            sign_off.sign(name, wordings[name], f"{who} lead", "2026-11-01")
     sign_off.write(folder / "data")
 
 

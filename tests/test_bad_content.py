@@ -74,10 +74,19 @@ FAULTS = {
         "approved: {utter_harm: [{by: Kent Police lead, wording: a}]}",
         "data/sign_off.yml, line …: `on` of `approved.utter_harm` is missing. Add it.",
     ),
+    "broken YAML of a language": (
+        "data/languages/pl.yml", "  send: Wyślij", '  send: "Wyślij',
+        "data/languages/pl.yml, line …: is not valid YAML",
+    ),
+    "a language that lacks a text": (
+        "data/languages/pl.yml", "  send: Wyślij\n", "",
+        "data/languages/pl.yml, line …: `page` lacks send. Translate from data/",
+    ),
 }  # fmt: skip
 FILES = (
     "domain.yml", "data/services.yml", "data/forces.yml", "data/sources.yml",
     "data/topics.yml", "data/rules.yml", "data/safety_rules.yml", "data/sign_off.yml",
+    "data/languages/en.yml",
 )  # fmt: skip
 
 
@@ -104,13 +113,23 @@ def test_a_fault_is_named_by_the_check_and_stops_the_start(copy, fault):
 
 @pytest.mark.parametrize("file", FILES)
 def test_an_emptied_file_is_named(copy, file):
-    (copy / file).write_text("# nothing\n")
+    checkout.own(copy, file).write_text("# nothing\n")
 
     checked, started = checkout.run(copy, "check"), checkout.run(copy, "serve")
     assert checked.returncode == 1 and started.returncode == 1
     for told in (_told(checked.stdout), _told(started.stderr)):
         assert f"{file} must hold `name: value` entries" in told
         assert "restore an older version" in told
+
+
+@pytest.mark.parametrize("file", ["data/languages/en.yml", "data/languages/pl.yml"])
+def test_a_language_file_that_is_missing_is_named(copy, file):
+    checkout.own(copy, file).unlink()
+
+    checked, started = checkout.run(copy, "check"), checkout.run(copy, "serve")
+    assert checked.returncode == 1 and started.returncode == 1
+    for told in (_told(checked.stdout), _told(started.stderr)):
+        assert f"{file} is missing. Restore it from git" in told
 
 
 def _told(output: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
 import pytest
 
+from bot import ROOT
+from bot.desk import language_preview
 from bot.desk.changes import mark
 from bot.desk.preview import render
+from bot.words.languages import PARTS, Languages
 from bot.words.sign_off import SignOff
 from tests import checkout
 
@@ -22,6 +26,7 @@ def page(answers) -> str:
 def versions(tmp_path):
     """A checkout with a first version in git."""
     folder = checkout.make(tmp_path)
+    checkout.own(folder, "data/languages/en.yml")
     git(folder, "init", "-q")
     git(folder, "add", "domain.yml", "data/*.yml")
     git(folder, "commit", "-q", "-m", "First", "--no-gpg-sign")
@@ -72,6 +77,66 @@ def test_the_command_writes_the_page_into_a_folder_that_git_ignores(tmp_path):
     assert ignored.returncode == 0
 
 
+@pytest.fixture(scope="module")
+def in_persian(answers) -> str:
+    languages = Languages.read(answers.directory)
+    return language_preview.render(answers, languages, SignOff.read(), "fa")
+
+
+def test_every_text_of_a_language_stands_beside_its_english(in_persian, directory):
+    languages = Languages.read(directory)
+    sections = in_persian.split('<section class="sheet text" id="')[1:]
+
+    wanted = [f"{part}.{k}" for part in PARTS for k in getattr(languages["fa"], part)]
+    assert [section.split('"')[0] for section in sections] == wanted
+    for section in sections:
+        assert '<td lang="fa" dir="rtl"><p>' in section
+        assert re.search(r"data/languages/fa\.yml, line \d+", section)
+    assert "{" not in in_persian.split("</style>")[1]
+    assert "Help, Farsi" in in_persian
+
+
+def test_the_replies_in_a_language_are_there_emergencies_first(in_persian, directory):
+    replies = re.findall(r"<h3>(.*?)</h3>", in_persian.split("What the chat says")[0])
+
+    english = Languages.read(directory).english
+    emergencies = {f"Emergency: {key}" for key in english.texts if key[:5] == "emerg"}
+    assert set(replies[: len(emergencies)]) == emergencies
+    topics = english.topics
+    for key in ("harm", "law_sentence", "report_person"):
+        assert f"Before the answer: {topics[key]}" in replies
+
+
+def test_the_page_of_a_language_tells_who_has_read_and_signed_it(in_persian):
+    assert "<dt>Read by</dt><dd>no native speaker yet</dd>" in in_persian
+    assert "<dt>Yet to sign</dt><dd>Kent Police, " in in_persian
+    assert not re.search(r'<link|<script|src="', in_persian)
+
+
+def test_the_command_writes_the_page_of_a_language_or_names_a_near_one(tmp_path):
+    copy = checkout.make(tmp_path)
+    said = checkout.run(copy, "preview", "--language", "pl")
+    unknown = checkout.run(copy, "preview", "--language", "pll")
+
+    assert said.stdout.startswith("preview/language-pl.html: Polish beside English.")
+    assert (tmp_path / "preview" / "language-pl.html").stat().st_size > 50_000
+    assert unknown.returncode == 1
+    assert "no data/languages/pll.yml to show. Did you mean pl?" in unknown.stderr
+
+
+def test_make_takes_a_language_from_its_command_line_and_not_from_the_shell():
+    def told(*arguments: str, **shell: str) -> str:
+        command = ["make", "-n", "preview", *arguments]
+        environment = {**os.environ, **shell}
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, env=environment
+        )
+        return done.stdout.splitlines()[-1].strip()
+
+    assert told("LANG=pl").endswith("-m bot preview --language pl")
+    assert told(LANG="en_GB.UTF-8").endswith("-m bot preview")
+
+
 def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
     checkout.change(versions, "domain.yml", "Behind every image", "Behind each picture")
     checkout.change(versions, "data/topics.yml", "title: Hello", "title: Welcome")
@@ -100,6 +165,20 @@ def test_a_new_and_a_removed_answer_are_told(versions):
 
     assert "new: route [utter_route]" in said
     assert "taken out: report route [utter_report_route]" in said
+
+
+def test_a_changed_text_and_a_new_language_are_told(versions):
+    checkout.change(versions, "data/languages/pl.yml", "send: Wyślij", "send: Wysłać")
+    for tag in ("pl", "en"):  # a new language begins as a copy of another
+        text = (versions / "data" / "languages" / f"{tag}.yml").read_text()
+        (versions / "data" / "languages" / f"x-{tag}.yml").write_text(text)
+    said = checkout.run(versions, "changes", "v1").stdout.splitlines()
+
+    assert said[:-1] == [
+        "changed: Polish, page: send [languages.pl.page.send]",
+        "new: English [languages.x-en]",
+        "new: Polish [languages.x-pl]",
+    ]
 
 
 def test_without_a_change_nothing_is_told(versions):

@@ -115,10 +115,35 @@ def test_all_can_be_signed_at_once_and_a_second_signature_replaces_the_first(cop
     assert all(len(signatures) == 1 for signatures in sign_off.approved.values())
 
 
+def test_a_language_is_signed_by_its_name_and_says_who_has_yet_to_read_it(copy):
+    checkout.sign(copy, "language_pl")
+    said = checkout.run(
+        copy, "sign-off", "language_pl", "utter_harm", "--by", BY, "--on", ON
+    )
+
+    assert said.returncode == 0, said.stderr
+    assert "language_pl: “Jeśli dziecko jest teraz w niebezpieczeństwie" in said.stdout
+    assert "approved by all; nobody is named in `read_by` who has" in said.stdout
+    assert "still to sign: Surrey Police" in said.stdout  # utter_harm
+    checked = checkout.run(copy, "check").stdout
+    assert "besides English: 1 of" in checked and "0 errors, 1 warning" in checked
+
+
+def test_a_signature_under_a_language_that_is_not_there_is_named(copy):
+    checkout.change(
+        copy, "data/sign_off.yml", "approved: {}",
+        f'approved: {{language_xx: [{{by: {BY}, "on": "{ON}", wording: a}}]}}',
+    )  # fmt: skip
+
+    assert "`language_xx` is signed, but" in checkout.run(copy, "check").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["harmm", "--by", BY, "--on", ON], "`harmm`. Did you mean utter_harm?"),
+        (["language_pll", "--by", BY, "--on", ON],
+         "data/languages has no language `language_pll`. Did you mean language_pl?"),
         (["harm", "--by", "A private person", "--on", ON], "must begin with one of"),
         (["harm", "--by", BY, "--on", "yesterday"], "--on yesterday: give a day"),
         (["harm", "--by", BY, "--on", "20261102"], "--on 20261102: give a day"),

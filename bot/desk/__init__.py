@@ -1,4 +1,4 @@
 """The editors' commands, never imported by what serves.
 
-May import: pages, safety, talk, words.
+May import: languages, pages, safety, talk, words.
 """

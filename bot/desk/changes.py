@@ -10,7 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from bot.desk.preview import save, style
+from bot.desk.paper import save, style
 from bot.desk.versions import Version
 from bot.pages.pages import Pages
 from bot.words.answers import Answers
@@ -68,7 +68,12 @@ def compare(then: Version, now: Version) -> list[Change]:
     A changed number stands once, with the directory, and not in each answer that names
     it: an answer is listed when its own words have changed.
     """
-    return [*_directory(then, now), *_labels(then, now), *_answers(then, now)]
+    return [
+        *_directory(then, now),
+        *_labels(then, now),
+        *_answers(then, now),
+        *_languages(then, now),
+    ]
 
 
 def _directory(then: Version, now: Version) -> list[Change]:
@@ -104,6 +109,24 @@ def _answers(then: Version, now: Version) -> list[Change]:
         key = name.removeprefix("utter_")
         about = labels.get(f"topics.{key}", key.replace("_", " "))
         found.append(Change(about, name, filled.text(name), now.text(name)))
+    return [change for change in found if change.before != change.after]
+
+
+def _languages(then: Version, now: Version) -> list[Change]:
+    """Each changed text of a language; a whole language that came or went, once."""
+    before, after = then.languages(), now.languages()
+    found = []
+    for tag in sorted({*before, *after}):
+        old, new = before.get(tag, {}), after.get(tag, {})
+        name = (now if new else then).language_name(tag)
+        if not (old and new):
+            texts = ["\n".join(texts.values()) for texts in (old, new)]
+            found.append(Change(name, f"languages.{tag}", *texts))
+            continue
+        for key in {**old, **new}:
+            what = f"{name}, {key.replace('_', ' ').replace('.', ': ')}"
+            texts = [texts.get(key, "") for texts in (old, new)]
+            found.append(Change(what, f"languages.{tag}.{key}", *texts))
     return [change for change in found if change.before != change.after]
 
 

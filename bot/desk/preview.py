@@ -6,12 +6,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup
-
 from bot import DATA, ROOT
+from bot.desk import language_preview
 from bot.desk.checks import reading
-from bot.pages.pages import WEB, Pages
-from bot.words import yaml_files
+from bot.desk.paper import save, style
+from bot.pages.pages import Pages
 from bot.words.answers import Answers
 from bot.words.reply import Reply
 from bot.words.sign_off import SignOff
@@ -38,12 +37,20 @@ class Sheet:
     replies: list[Shown]
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, language: str | None = None) -> None:
     """Writes preview.html into a folder, which is made if need be.
 
+    Args:
+        folder: Where the page goes.
+        language: A language whose texts are shown instead, on a page of their own.
+
     Raises:
-        SystemExit: The content has a gap, or the folder cannot be written.
+        SystemExit: The content has a gap, there is no such language, or the folder
+            cannot be written.
     """
+    if language:
+        language_preview.write(folder, language)
+        return
     try:
         answers, sign_off = Answers.read(ROOT, DATA), SignOff.read(DATA)
     except ValueError as error:
@@ -58,21 +65,6 @@ def render(answers: Answers, sign_off: SignOff) -> str:
     """The page as HTML that needs no other file."""
     sheets = [_sheet(answers, sign_off, name) for name in answers.responses]
     return Pages(answers).render("preview.html", sheets=sheets, css=style())
-
-
-def style() -> Markup:
-    """The style sheet of the site, to be put into a page."""
-    return Markup((WEB / "static" / "style.css").read_text(encoding="utf-8"))
-
-
-def save(page: str, folder: Path, name: str) -> str:
-    """Writes a page; returns its name for the terminal. Exits when it cannot."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(page, encoding="utf-8")
-    except OSError as error:
-        sys.exit(f"{folder / name} cannot be written: {error.strerror}.")
-    return yaml_files.shown((folder / name).absolute())
 
 
 def title(answers: Answers, name: str) -> str:

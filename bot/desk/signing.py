@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from bot.words.answers import Answers
+from bot.words.languages import FOLDER, Languages, signed_as
 from bot.words.sign_off import FILE, SignOff, SignOffError
 
 
 def sign(names: list[str], by: str, on: str) -> None:
-    """Signs responses as they stand now; all of them or, after an error, none.
+    """Signs wordings as they stand now; all of them or, after an error, none.
 
     Args:
-        names: Responses or topics, such as `utter_harm` or `harm`; none: all.
+        names: Responses or topics, such as `utter_harm` or `harm`, and languages, such
+            as `language_pl`; none: all responses. A language is signed by its name
+            alone, so that nobody signs what they have not had read to them.
         by: The role of who signs, which begins with the name of a signatory.
         on: The day, as 2026-11-25.
 
@@ -22,35 +27,56 @@ def sign(names: list[str], by: str, on: str) -> None:
     """
     try:
         answers, sign_off = Answers.read(), SignOff.read()
-        found = [_response(answers, name) for name in names] or list(answers.responses)
+        languages = Languages.read(answers.directory)
+        wordings = {**answers.responses, **languages.to_sign()}
+        found = [_named(wordings, name) for name in names] or list(answers.responses)
         for name in found:
-            sign_off.sign(name, answers.responses[name], by, on)
+            sign_off.sign(name, wordings[name], by, on)
     except ValueError as error:
         sys.exit(f"Nothing was signed. {error}")
     sign_off.write()
+    says = {
+        **{name: _of_answer(answers, name) for name in answers.responses},
+        **{signed_as(tag): _of_language(languages, tag) for tag in languages},
+    }
     sys.stdout.write(f"{by} signed on {on}:\n\n")
     for name in found:
-        sys.stdout.write(_said(answers, sign_off, name) + "\n")
+        missing = sign_off.missing(name, wordings[name])
+        sentence, still = says[name]
+        state = f"still to sign: {', '.join(missing)}" if missing else "approved by all"
+        state += f"; {still}" if still and not missing else ""
+        sys.stdout.write(f"  {name}: “{sentence[:70]}…”\n      {state}\n")
     sys.stdout.write(f"\nWritten to {FILE}.\n")
 
 
-def _response(answers: Answers, name: str) -> str:
-    found = name if name in answers.responses else f"utter_{name}"
-    if found not in answers.responses:
-        near = difflib.get_close_matches(found, answers.responses, n=1)
+def _named(wordings: Mapping[str, Any], name: str) -> str:
+    of_language = name.startswith(signed_as(""))
+    found = name if of_language or name in wordings else f"utter_{name}"
+    if found not in wordings:
+        near = difflib.get_close_matches(found, wordings, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise SignOffError(f"domain.yml has no answer `{name}`.{hint}")
+        where, what = (FOLDER, "language") if of_language else ("domain.yml", "answer")
+        raise SignOffError(f"{where} has no {what} `{name}`.{hint}")
     return found
 
 
-def _said(answers: Answers, sign_off: SignOff, name: str) -> str:
+def _of_answer(answers: Answers, name: str) -> tuple[str, str]:
+    """How an answer begins, and what keeps it a draft when all have signed."""
     response = answers.responses[name]
-    missing = sign_off.missing(name, response)
-    state = f"still to sign: {', '.join(missing)}" if missing else "approved by all"
-    if not missing and response["metadata"]["checked_on"] is None:
-        state += (
-            "; it shows as awaiting review until somebody checks its facts and "
-            "writes the day into `checked_on`"
-        )
-    sentence = response["text"].strip().split("\n")[0]
-    return f"  {name}: “{sentence[:70]}…”\n      {state}"
+    still = (
+        ""
+        if response["metadata"]["checked_on"]
+        else "it shows as awaiting review until somebody checks its facts and writes "
+        "the day into `checked_on`"
+    )
+    return response["text"].strip().split("\n")[0], still
+
+
+def _of_language(languages: Languages, tag: str) -> tuple[str, str]:
+    """How a language's texts begin, and who should still read them."""
+    still = (
+        ""
+        if languages[tag].read_by
+        else "nobody is named in `read_by` who has read it as a native speaker"
+    )
+    return languages[tag].texts["lead"].strip(), still

@@ -15,6 +15,8 @@ from bot.words import yaml_files
 from bot.words.answers import ALWAYS_LED
 from bot.words.directory import FORCES, SERVICES
 from bot.words.forces import NATIONAL
+from bot.words.languages import FOLDER as LANGUAGES
+from bot.words.languages import PARTS
 from bot.words.responses import FILE as DOMAIN
 from bot.words.responses import LEAD, PLACEHOLDER
 from bot.words.topics import FALLBACK, SENTENCE
@@ -43,7 +45,9 @@ class Version:
     @classmethod
     def now(cls, root: Path = ROOT) -> Version:
         """The files as they are; raises YamlFileError."""
-        return cls({file: yaml_files.read(root / file) for file in FILES})
+        spoken = sorted((root / LANGUAGES).glob("*.yml"))
+        files = (*FILES, *(f"{LANGUAGES}/{path.name}" for path in spoken))
+        return cls({file: yaml_files.read(root / file) for file in files})
 
     @classmethod
     def at(cls, ref: str, root: Path = ROOT) -> Version:
@@ -58,7 +62,9 @@ class Version:
         """
         commit = _commit(ref, root)
         found = {}
-        for file in FILES:
+        listed = _git(root, "ls-tree", "--name-only", commit, f"./{LANGUAGES}/")
+        spoken = [file for file in listed.stdout.splitlines() if file.endswith(".yml")]
+        for file in (*FILES, *spoken):
             shown = _git(root, "show", f"{commit}:./{file}")
             text = shown.stdout if shown.returncode == 0 else ""
             try:
@@ -115,6 +121,23 @@ class Version:
             for field, title in ((entry or {}).get("links") or {}).items():
                 found[name, f"button for {field}"] = str(title).strip("[]")
         return found
+
+    def languages(self) -> dict[str, dict[str, str]]:
+        """The texts of each language by their place, such as `texts.lead`."""
+        return {
+            Path(file).stem: {
+                f"{part}.{key}": str(text)
+                for part in PARTS
+                for key, text in (content.get(part) or {}).items()
+            }
+            for file, content in self.files.items()
+            if file.startswith(f"{LANGUAGES}/")
+        }
+
+    def language_name(self, tag: str) -> str:
+        """What a language is called in English; its tag, where it is not there."""
+        content = self.files.get(f"{LANGUAGES}/{tag}.yml") or {}
+        return str((content.get("language") or {}).get("in_english", tag))
 
     def _is_led(self, name: str, metadata: dict[str, Any]) -> bool:
         key = name.removeprefix("utter_")

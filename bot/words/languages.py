@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from bot import DATA
 from bot.words import shapes, yaml_files
 from bot.words.directory import Directory
+from bot.words.forces import DirectoryError
 from bot.words.sign_off import SignOff
 
 FOLDER = "data/languages"
@@ -81,8 +82,9 @@ class Languages(Mapping[str, Wording]):
             raise LanguagesError(f"{FOLDER}/en.yml: is missing. Restore it from git.")
         self._directory = directory
         self._contents = contents
-        for tag in contents:
-            self._check(tag)
+        # English first: without it, there is nothing to compare the others with.
+        _refuse(self._gaps(ENGLISH))
+        _refuse(gap for tag in contents for gap in self._gaps(tag))
         every = {tag: _wording(tag, content) for tag, content in contents.items()}
         self.english = every.pop(ENGLISH)
         self._wordings = every
@@ -101,13 +103,18 @@ class Languages(Mapping[str, Wording]):
 
         Raises:
             YamlFileError: A file is broken.
-            LanguagesError: A file lacks a text, or one breaks a rule.
+            LanguagesError: A file is missing, lacks a text, or one breaks a rule.
             SignOffError: sign_off.yml has a gap.
         """
+        place = folder / "languages"
         contents = {
-            path.stem: yaml_files.read(path)
-            for path in sorted((folder / "languages").glob("*.yml"))
+            path.stem: yaml_files.read(path) for path in sorted(place.glob("*.yml"))
         }
+        _refuse(
+            f"{FOLDER}/{tag}.yml: is missing. Restore it from git or, to give this "
+            f"language up, take out messages/{tag}.yml and words/{tag}.txt as well."
+            for tag in sorted(_heard(place) - set(contents))
+        )
         return cls(contents, directory, SignOff.read(folder), only_approved)
 
     def __getitem__(self, tag: str) -> Wording:
@@ -123,60 +130,89 @@ class Languages(Mapping[str, Wording]):
         """Whether every signatory has signed the file of a language as it stands."""
         return tag in self._approved
 
+    def to_sign(self) -> dict[str, dict[str, Any]]:
+        """What is signed of each language, by its name in data/sign_off.yml."""
+        return {signed_as(tag): wording.as_response() for tag, wording in self.items()}
+
+    def place(self, tag: str, *path: str) -> str:
+        """Where a text is: `data/languages/pl.yml, line 12`."""
+        return yaml_files.at(f"{FOLDER}/{tag}.yml", self._contents[tag], *path)
+
     def may_be_said(self, tag: str) -> bool:
         """Whether a visitor may read this language."""
         return tag in self and (not self._only_approved or self.approved(tag))
 
-    def _check(self, tag: str) -> None:
+    def _gaps(self, tag: str) -> Iterator[str]:
+        """What is wrong with a file; each names the place and the remedy."""
         file, content = f"{FOLDER}/{tag}.yml", self._contents[tag]
-        shapes.check(file, content, "language", LanguagesError)
+        if found := shapes.gaps(file, content, "language"):
+            yield from found
+            return
         pattern = self._contents[ENGLISH]
         for part in PARTS:
-            self._same_keys(file, part, content[part], pattern[part])
+            place = self.place(tag, part)
+            yield from _other_keys(place, part, content[part], pattern[part])
             for key, text in content[part].items():
-                place = yaml_files.at(file, content, part, key)
-                self._check_text(place, key, text, pattern[part][key])
+                if key in pattern[part]:
+                    place, english = self.place(tag, part, key), pattern[part][key]
+                    for says in self._wrong(part, key, text, english):
+                        yield f"{place}: `{key}` {says}"
 
-    def _same_keys(
-        self, file: str, part: str, own: dict[str, str], pattern: dict[str, str]
-    ) -> None:
-        if missing := [key for key in pattern if key not in own]:
-            raise LanguagesError(
-                f"{file}: `{part}` lacks {', '.join(missing)}. Translate the text from "
-                f"{FOLDER}/en.yml."
-            )
-        if unknown := [key for key in own if key not in pattern]:
-            raise LanguagesError(
-                f"{file}: `{part}` has {', '.join(unknown)}, which {FOLDER}/en.yml "
-                "lacks. Remove it, or correct its name."
-            )
-
-    def _check_text(self, place: str, key: str, text: str, english: str) -> None:
+    def _wrong(self, part: str, key: str, text: str, english: str) -> Iterator[str]:
         own, wanted = (sorted(PLACEHOLDER.findall(t)) for t in (text, english))
         if own != wanted:
-            raise LanguagesError(
-                f"{place}: `{key}` has the placeholders {own}, the English {wanted}. "
-                "Copy them as they are."
+            yield (
+                f"has the placeholders {own}, the English {wanted}. Copy them as "
+                "they are."
             )
+            return
         typed = PLACEHOLDER.sub("…", text)
         if set("{}") & set(typed):
-            raise LanguagesError(
-                f"{place}: `{key}` holds a brace that belongs to no placeholder."
-            )
+            yield "holds a brace that belongs to no placeholder. Take it out."
         if any(map(str.isdigit, AGE.sub("", typed))):
-            raise LanguagesError(
-                f"{place}: `{key}` holds a number. Write a placeholder, such as "
-                "{stop_it_now.phone}; only 18 is typed, in these digits."
+            yield (
+                "holds a number. Write a placeholder, such as {stop_it_now.phone}; "
+                "only 18 is typed, in these digits."
             )
-        if key.startswith(CALLS) and not 0 <= text.find(CALL) <= LATEST:
-            if key in self._contents[ENGLISH]["texts"]:
-                raise LanguagesError(
-                    f"{place}: `{key}` must say to call {CALL} in its first "
-                    f"{LATEST} characters."
-                )
+        leads = part == "texts" and key.startswith(CALLS)
+        if leads and not 0 <= text.find(CALL) <= LATEST:
+            yield f"must say to call {CALL} in its first {LATEST} characters."
         for name in own:
-            if name not in VALUES:
-                self._directory.links(*name.split("."))
+            try:
+                if name not in VALUES:
+                    self._directory.links(*name.split("."))
+            except (DirectoryError, TypeError) as error:
+                yield f"has {{{name}}}, which nothing fills ({error}). Correct it."
+
+
+def _refuse(gaps: Iterable[str]) -> None:
+    """Raises LanguagesError when there are gaps; its message names them all."""
+    if found := list(dict.fromkeys(gaps)):
+        raise LanguagesError("\n".join(found))
+
+
+def _heard(folder: Path) -> set[str]:
+    """The languages that visitors' messages and words are kept of."""
+    messages, words = (
+        {path.stem for path in (folder / name).glob("*.*")}
+        for name in ("messages", "words")
+    )
+    return messages & words
+
+
+def _other_keys(
+    place: str, part: str, own: dict[str, str], pattern: dict[str, str]
+) -> Iterator[str]:
+    if missing := [key for key in pattern if key not in own]:
+        yield (
+            f"{place}: `{part}` lacks {', '.join(missing)}. Translate from "
+            f"{FOLDER}/en.yml."
+        )
+    if unknown := [key for key in own if key not in pattern]:
+        yield (
+            f"{place}: `{part}` has {', '.join(unknown)}, which {FOLDER}/en.yml lacks. "
+            "Remove it, or correct its name."
+        )
 
 
 def signed_as(tag: str) -> str:

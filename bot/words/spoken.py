@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -45,6 +46,11 @@ SECTIONS = {
     "report_heading": ("report",),
     "chat_heading": ("chat",),
 }
+# In a text that runs from right to left, "0808 1000 900" would be shown as
+# "900 1000 0808": Unicode orders its parts as words. These keep it together
+# (Unicode Standard Annex 9, 2.1 and 2.5).
+RIGHT_TO_LEFT, SPACED = "rtl", re.compile(r"\d+(?: \d+)+")
+LTR_BEGINS, LTR_ENDS = "\u2066", "\u2069"
 
 
 class Spoken:
@@ -176,6 +182,27 @@ class Spoken:
         """In English: how to call 999 and the helpline in any language."""
         return self._answers.reply(f"utter_{CALLING}", lead=True)
 
+    def filled(self, text: str, wording: Wording, say: str, topic: str = "") -> str:
+        """One text with what fills it.
+
+        Args:
+            text: As it is in the file.
+            wording: The language of the text.
+            say: What a caller says after "Help".
+            topic: The title for `{topic}`.
+        """
+        values = {"say": say, "topic": topic}
+
+        def fill(match: re.Match[str]) -> str:
+            entry, _, field = match[1].partition(".")
+            if not field:
+                return values[entry]
+            value = self._answers.directory.value(entry, field)
+            apart = wording.dir == RIGHT_TO_LEFT and SPACED.fullmatch(value)
+            return f"{LTR_BEGINS}{value}{LTR_ENDS}" if apart else value
+
+        return PLACEHOLDER.sub(fill, text).strip()
+
     def _reply(
         self, tag: str, kind: str, topic_key: str, parts: Iterable[str], topic: str = ""
     ) -> Reply:
@@ -196,17 +223,9 @@ class Spoken:
         self, wording: Wording, own: Wording, parts: list[str], topic: str
     ) -> str:
         """Some texts of a language, with what a caller says in the visitor's one."""
-        values = {"say": own.say, "topic": wording.topics.get(topic, "")}
-
-        def fill(name: str) -> str:
-            entry, _, field = name.partition(".")
-            return (
-                self._answers.directory.value(entry, field) if field else values[entry]
-            )
-
+        title = wording.topics.get(topic, "")
         filled = [
-            PLACEHOLDER.sub(lambda match: fill(match[1]), wording.texts[part]).strip()
-            for part in parts
+            self.filled(wording.texts[part], wording, own.say, title) for part in parts
         ]
         return "\n\n".join(filled).replace("\n\n", "\n").replace("\n", "\n\n")
 

@@ -10,6 +10,7 @@ from bot.desk.checks.finding import Finding
 from bot.words import yaml_files
 from bot.words.answers import Answers
 from bot.words.directory import SERVICES
+from bot.words.languages import Languages
 from bot.words.sign_off import FILE, SignOff
 
 
@@ -22,27 +23,35 @@ class Dated(NamedTuple):
     review_by: str
 
 
-def check(answers: Answers, sign_off: SignOff, today: date) -> Iterator[Finding]:
+def check(
+    answers: Answers, languages: Languages, sign_off: SignOff, today: date
+) -> Iterator[Finding]:
     """Finds overdue entries, days yet to come, and signatures under nothing."""
     for entry in _entries(answers):
         yield from _due(entry, today)
-    for name in sorted(set(sign_off.approved) - set(answers.responses)):
+    known = {*answers.responses, *languages.to_sign()}
+    for name in sorted(set(sign_off.approved) - known):
         yield Finding(
             yaml_files.at(FILE, {"approved": sign_off.approved}, "approved", name),
-            f"`{name}` is signed, but domain.yml has no such answer. Take it out.",
+            f"`{name}` is signed, but there is no such answer in domain.yml, nor such "
+            "a language in data/languages. Take it out.",
             warning=True,
         )
 
 
-def state(answers: Answers) -> str:
-    """How many answers are approved, and how many entries a person has checked."""
+def state(answers: Answers, languages: Languages) -> str:
+    """How much is approved, and how many entries a person has checked."""
     approved = sum(map(answers.responses.approved, answers.responses))
     entries = list(_entries(answers))
     checked = sum(entry.checked_on is not None for entry in entries)
+    spoken = sum(map(languages.approved, languages))
     return (
         f"Approved by all who sign: {approved} of {len(answers.responses)} answers; "
-        f"the others are drafts.\nFacts checked by a person: {checked} of "
-        f"{len(entries)} answers, services and forces."
+        "the others are drafts.\n"
+        "Languages approved by all who sign, besides English: "
+        f"{spoken} of {len(languages)}.\n"
+        f"Facts checked by a person: {checked} of {len(entries)} answers, services and "
+        "forces."
     )
 
 

@@ -14,7 +14,9 @@ from bot import DATA, ROOT
 from bot.desk.checks import (
     buttons,
     dates,
+    heard,
     intents,
+    languages,
     literals,
     neighbours,
     promises,
@@ -29,6 +31,7 @@ from bot.safety.net import SafetyNet
 from bot.words import fitted
 from bot.words.answers import Answers
 from bot.words.directory import Directory
+from bot.words.languages import Languages
 from bot.words.rules import read_steps
 from bot.words.sign_off import SignOff
 from bot.words.topics import Topics
@@ -52,7 +55,9 @@ def run(strict: bool = False) -> int:
     _print("To put right", errors)
     _print("To look at", warnings)
     if not _unreadable(ROOT, DATA):
-        sys.stdout.write(dates.state(Answers.read()) + "\n")
+        answers = Answers.read()
+        spoken = Languages.read(answers.directory)
+        sys.stdout.write(dates.state(answers, spoken) + "\n")
     sys.stdout.write(
         f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}. "
         + ("Please put the errors right.\n" if errors else "Nothing to put right.\n")
@@ -66,7 +71,12 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
     if unreadable:
         return unreadable
     answers, sign_off = Answers.read(root, data), SignOff.read(data)
-    written = [*wordings.of_answers(answers, root), *wordings.of_topics(data)]
+    spoken = Languages.read(answers.directory, data)
+    written = [
+        *wordings.of_answers(answers, root),
+        *wordings.of_topics(data),
+        *wordings.of_english(data),
+    ]
     templates = [*wordings.of_templates(WEB / "templates")]
     return list(
         chain(
@@ -78,7 +88,9 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
             intents.check(answers, root),
             neighbours.check(answers, root),
             buttons.check(answers),
-            dates.check(answers, sign_off, today),
+            dates.check(answers, spoken, sign_off, today),
+            languages.check(spoken, answers.directory),
+            heard.check(root),
         )
     )
 
@@ -95,6 +107,7 @@ def _unreadable(root: Path, data: Path) -> list[Finding]:
         lambda: fitted.read_thresholds(data),
         lambda: fitted.read_calibration(data),
         lambda: Answers.read(root, data),
+        lambda: Languages.read(Directory.read(data), data),
     ]
     found: dict[Finding, None] = {}
     for reader in readers:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.words import yaml_files
 from bot.words.answers import Answers
+from bot.words.languages import ENGLISH, PARTS
 from bot.words.topics import FILE as TOPICS_FILE
 
 JINJA = re.compile(r"\{[{%#].*?[}%#]\}|<script.*?</script>|<[^>]*>", re.S)
@@ -50,6 +51,15 @@ def of_topics(data: Path) -> Iterator[Wording]:
     for part in ("topics", "openings"):
         for key, entry in content[part].items():
             yield Wording(f"{part}.{key}", entry["title"], path, _line(entry, "title"))
+
+
+def of_english(data: Path) -> Iterator[Wording]:
+    """The English that is shown small below what is said in other languages."""
+    path = data / "languages" / f"{ENGLISH}.yml"
+    content = yaml_files.read(path)
+    for part in PARTS:
+        for key, text in content[part].items():
+            yield Wording(f"{part}.{key}", text, path, _line(content[part], key))
 
 
 def of_templates(folder: Path) -> Iterator[Wording]:
