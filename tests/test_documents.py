@@ -10,6 +10,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot import ROOT
@@ -203,14 +204,18 @@ def test_the_transcript_asks_every_question_of_its_list():
     assert re.findall(r"^## (.*)$", transcript, re.M) == asked["questions"]
 
 
-def test_the_encoder_is_the_one_recorded_and_has_its_own_licence():
-    folder = ROOT / "models" / "sentence_encoder"
+@pytest.mark.parametrize(
+    ("name", "licence"),
+    [("sentence_encoder", "Apache Licen"), ("multilingual_encoder", "MIT License")],
+)
+def test_an_encoder_is_the_one_recorded_and_has_its_own_licence(name, licence):
+    folder = ROOT / "models" / name
     record = json.loads((folder / "record.json").read_text())
 
-    for name, wanted in record["sha256"].items():
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == wanted
-    assert "Apache License" in (folder / "LICENSE").read_text()
-    assert "models/sentence_encoder/ is derived" in DOCUMENTS["LICENSE"]
+    for file, wanted in record["sha256"].items():
+        assert hashlib.sha256((folder / file).read_bytes()).hexdigest() == wanted
+    assert licence in (folder / "LICENSE").read_text()
+    assert f"models/{name}/ is derived" in DOCUMENTS["LICENSE"]
 
 
 def test_the_web_tools_are_pinned_without_the_address_of_a_registry():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from bot.safety.plain_text import plain
@@ -22,10 +24,23 @@ from bot.safety.plain_text import plain
         ("ｈｅｌｐ", "help"),
         ("don’t", "don't"),
         ("càfé", "cafe"),
+        ("йод, Ελλάδα, żółw", "иoд, eλλaδa, zolw"),
+        ("٩٩٩ and ९९९", "999 and 999"),
     ],
 )
 def test_what_hides_words_is_undone(typed, read):
     assert plain(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed", ["मेरो छोरी", "আমার মেয়ে", "ਮੇਰੀ ਧੀ", "என் மகள்", "اِبنتي", "ماں"]
+)
+def test_marks_that_are_vowels_stay(typed):
+    assert plain(typed) == unicodedata.normalize("NFC", typed)
+
+
+def test_a_mark_that_is_put_into_a_latin_word_hides_nothing():
+    assert plain("h\u064be\u093flp") == "help"
 
 
 @pytest.mark.parametrize(

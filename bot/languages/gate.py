@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +23,15 @@ from bot.words import yaml_files
 FILE = ROOT / "models" / "language_gate.json"
 # Log odds from which on a text is taken for another language, and from which on one of
 # its parts is, while the rest is English. Below `ENGLISH` it is surely English.
-FOREIGN, FOREIGN_PART, ENGLISH = 0.0, 3.0, -2.0
+FOREIGN, FOREIGN_PART, ENGLISH = 1.0, 6.0, -2.0
 # A few words tell little: one of them must be known, or the rest speak clearly.
-FEW_WORDS, FOREIGN_IF_FEW, KNOWN = 4, 4.0, 0.5
+FEW_WORDS, FOREIGN_IF_FEW, KNOWN = 4, 5.0, 0.5
 WINDOW_WORDS = 4
 MOST_WORDS = 400  # what is longer is judged by its beginning and its end
 SURELY = 0.6  # the probability from which on one language alone is named
 MOST_LIKELY = 3
+# Begins the name of all languages of one script that the chat does not speak.
+UNKNOWN, SURELY_UNKNOWN = "und", 0.6
 # Letters of another script, in a word that Latin look-alikes do not explain.
 FEWEST_LETTERS = 2
 
@@ -67,8 +68,13 @@ ENGLISH_TEXT, UNCLEAR = Guess(), Guess(unsure=True)
 class LanguageGate:
     """Judges texts; safe to share between threads."""
 
-    def __init__(self, learnt: dict[str, Any], look_alikes: Iterable[str]) -> None:
-        """Takes the content of models/language_gate.json; raises LanguageGateError."""
+    def __init__(self, learnt: dict[str, Any], look_alikes: dict[str, str]) -> None:
+        """Takes what was learnt; raises LanguageGateError.
+
+        Args:
+            learnt: The content of models/language_gate.json.
+            look_alikes: The characters that look like a Latin letter, by that letter.
+        """
         try:
             english = learnt["english"]
             self._bias: float = english["bias"]
@@ -82,7 +88,9 @@ class LanguageGate:
                 f"{FILE.name}: lacks {error}. Restore it from git, or build it again "
                 "with `make language-gate`."
             ) from error
-        self._look_alikes = frozenset(look_alikes)
+        self._look_alikes = str.maketrans(
+            {c: letter for letter, alike in look_alikes.items() for c in alike}
+        )
 
     @classmethod
     def read(cls, file: Path = FILE) -> LanguageGate:
@@ -94,8 +102,7 @@ class LanguageGate:
                 f"models/{file.name}: cannot be read ({type(error).__name__}). Restore "
                 "it from git, or build it again with `make language-gate`."
             ) from error
-        alike = yaml_files.read(DATA / "look_alikes.yml")
-        return cls(learnt, (c for letters in alike.values() for c in str(letters)))
+        return cls(learnt, yaml_files.read(DATA / "look_alikes.yml"))
 
     def judge(self, text: str) -> Guess:
         """What a text is written in."""
@@ -106,7 +113,7 @@ class LanguageGate:
         if foreign := self._in_another_script(found):
             rest = " ".join(word for word in found if _is_latin(word))
             return self._named(foreign, mixed=len(rest.split()) > 1)
-        return self._in_latin(found)
+        return self._in_latin([word.translate(self._look_alikes) for word in found])
 
     def _in_another_script(self, found: list[str]) -> str:
         """The words in letters of another script, which no look-alike explains."""
@@ -116,7 +123,7 @@ class LanguageGate:
             for word in foreign
             for letter in word
             if letter.isalpha() and script(letter) != LATIN
-            if letter not in self._look_alikes
+            if ord(letter) not in self._look_alikes
         ]
         return " ".join(foreign) if len(own) >= FEWEST_LETTERS else ""
 
@@ -124,6 +131,7 @@ class LanguageGate:
         whole = " ".join(found)
         odds = self._odds(whole)
         sure = len(found) > FEW_WORDS or any(map(self._is_known, found))
+        sure = sure or not whole.isascii()  # hardly a letter of English
         if odds >= (FOREIGN if sure else FOREIGN_IF_FEW):
             return self._named(whole, mixed=self._has_english(found))
         if part := self._foreign_part(found):
@@ -147,7 +155,10 @@ class LanguageGate:
         return self._bias + (total / math.sqrt(length) if length else 0.0)
 
     def _foreign_part(self, found: list[str]) -> str:
-        """The least English stretch of a text, if it is in another language."""
+        """The least English stretch of a text, if it is in another language.
+
+        Names sound foreign, too, so it must be clearer than for a whole text.
+        """
         if len(found) <= WINDOW_WORDS:
             return ""
         parts = [
@@ -167,7 +178,7 @@ class LanguageGate:
         main, _ = scripts(text).most_common(1)[0]
         places = [i for i, own in enumerate(self._script_of) if own == main]
         if not places:
-            return Guess(("und",), mixed=mixed)
+            return Guess((UNKNOWN,), mixed=mixed)
         votes = dict.fromkeys(places, 0.0)
         counted = terms(text)
         length = math.sqrt(sum((1.0 + math.log(n)) ** 2 for n in counted.values()))
@@ -178,11 +189,19 @@ class LanguageGate:
                     votes[place] += share * weights[place]
         for place in places:
             votes[place] += self._biases[place]
-        ranked = sorted(places, key=votes.__getitem__, reverse=True)
-        most = votes[ranked[0]]
-        raised = [math.exp(votes[place] - most) for place in ranked]
+        most = max(votes.values())
+        raised = {place: math.exp(votes[place] - most) for place in places}
+        shares = {place: raised[place] / sum(raised.values()) for place in places}
+        ranked = sorted(places, key=shares.__getitem__, reverse=True)
+        if self._is_unknown(ranked[0]) and shares[ranked[0]] < SURELY_UNKNOWN:
+            # Rather a language that can be answered in than none.
+            ranked.append(ranked.pop(0))
         likely = tuple(self.languages[place] for place in ranked[:MOST_LIKELY])
-        return Guess(likely, raised[0] / sum(raised) >= SURELY, mixed)
+        sure = shares[ranked[0]] >= SURELY and not self._is_unknown(ranked[0])
+        return Guess(likely, sure, mixed)
+
+    def _is_unknown(self, place: int) -> bool:
+        return self.languages[place].startswith(UNKNOWN)
 
 
 def _is_latin(word: str) -> bool:

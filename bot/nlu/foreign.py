@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.arrays import Floats
-from bot.nlu.multilingual_encoder import FOLDER, MultilingualEncoder, tidy
+from bot.nlu.multilingual_encoder import FOLDER, SIZE, MultilingualEncoder, tidy
 from bot.nlu.pieces import encode
 from bot.nlu.reader import AT_RISK, DEPENDS, DOUBLE, MISUSE, RISK, Lesson
 from bot.words import yaml_files
@@ -20,8 +20,9 @@ from bot.words.topics import REFUSALS, Topics
 
 VECTORS = FOLDER / "vectors.npz"
 # English messages of one intent: more of them teach no more about other languages.
-MOST_ENGLISH, MOST_ENGLISH_RISK = 420, 2500
-FOREIGN_WEIGHT = 3.0
+MOST_ENGLISH, MOST_ENGLISH_RISK = 180, 1600
+FOREIGN_WEIGHT = 4.0
+ROMANISED_FILES = "*-Latn.yml"
 
 Message = tuple[str, str]  # an intent, and what was typed
 
@@ -43,8 +44,8 @@ class KnownVectors:
         self._rows = {int(key): row for row, key in enumerate(keys)}
 
     def encode(self, texts: list[str]) -> Floats:
-        """Vectors of length one: float32 of shape (texts, 384)."""
-        found = np.zeros((len(texts), 384), dtype=np.float32)
+        """Vectors of length one: float32 of shape (texts, SIZE)."""
+        found = np.zeros((len(texts), SIZE), dtype=np.float32)
         rows = [self._rows.get(key(text)) for text in texts]
         unknown = [place for place, row in enumerate(rows) if row is None]
         for place, row in enumerate(rows):
@@ -66,10 +67,10 @@ def quantized(vectors: Floats) -> dict[str, npt.NDArray[np.generic]]:
     return {"vectors": rounded, "scales": scales.astype(np.float32)}
 
 
-def read_messages(folder: Path) -> list[Message]:
+def read_messages(folder: Path, files: str = "*.yml") -> list[Message]:
     """The messages of data/languages/messages; raises YamlFileError."""
     entries: list[dict[str, str]] = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.glob(files)):
         entries += yaml_files.read_list(path)
     return [(entry["intent"], tidy(entry["text"])) for entry in entries]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from bot.nlu.reader import (
     FACTS,
     LETTERS,
     SENTENCE,
-    WEIGHTS,
     WORDS,
     Lesson,
     Reader,
@@ -27,16 +25,10 @@ from bot.nlu.terms import Terms
 STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}
 
 
-def learn(lessons: list[Lesson], experts: Collection[str] = tuple(WEIGHTS)) -> Reader:
+def learn(lessons: list[Lesson]) -> Reader:
     """Learns from messages of three intents or more."""
     texts = [lesson.piece.text for lesson in lessons]
-    vectorizers = {
-        name: TfidfVectorizer(
-            analyzer=analyze, sublinear_tf=True, min_df=2, dtype=np.float32
-        )
-        for name, analyze in ANALYZERS.items()
-        if name in experts
-    }
+    vectorizers = {name: _vectorizer(name) for name in ANALYZERS}
     seen: dict[str, Any] = {
         name: v.fit_transform(texts) for name, v in vectorizers.items()
     }
@@ -48,6 +40,21 @@ def learn(lessons: list[Lesson], experts: Collection[str] = tuple(WEIGHTS)) -> R
     }
     terms = {name: _terms(name, vectorizer) for name, vectorizer in vectorizers.items()}
     return Reader(intents, terms, weights)
+
+
+def learn_words(
+    lessons: list[Lesson], intents: list[str]
+) -> tuple[Terms, tuple[Floats, Floats]]:
+    """The expert on words alone; the lessons must be of all the intents."""
+    vectorizer = _vectorizer(WORDS)
+    seen = vectorizer.fit_transform([lesson.piece.text for lesson in lessons])
+    return _terms(WORDS, vectorizer), _learn_expert(WORDS, seen, lessons, intents)
+
+
+def _vectorizer(name: str) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer=ANALYZERS[name], sublinear_tf=True, min_df=2, dtype=np.float32
+    )
 
 
 def _terms(name: str, vectorizer: TfidfVectorizer) -> Terms:

@@ -14,6 +14,7 @@ from bot.nlu.arrays import Floats
 
 FOLDER = ROOT / "models" / "multilingual_encoder"
 MOST_TOKENS = 256
+SIZE = 768  # of a vector: the states of two layers
 PREFIX = "query: "  # what the model was trained to see before a text
 
 
@@ -48,12 +49,12 @@ class MultilingualEncoder:
         self._tokenizer.enable_truncation(MOST_TOKENS)
 
     def encode(self, texts: list[str]) -> Floats:
-        """Vectors of length one: float32 of shape (texts, 384).
+        """Vectors of length one: float32 of shape (texts, SIZE).
 
         One text at a time: the model takes no padding, so that a vector never depends
         on the texts beside it.
         """
-        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        vectors = np.zeros((len(texts), SIZE), dtype=np.float32)
         for row, text in enumerate(texts):
             ids = self._tokenizer.encode(PREFIX + text).ids
             tokens = np.array([ids], dtype=np.int64)

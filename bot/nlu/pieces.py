@@ -12,14 +12,14 @@ from bot.safety.plain_text import plain
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors of length one: float32 of shape (texts, 384)."""
+    """Turns texts into vectors of length one: float32, a row for each."""
 
     def encode(self, texts: list[str]) -> Floats: ...
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A message, or a part of one, tidied; `vector` is float32 of shape (384,)."""
+    """A message, or a part of one, tidied; `vector` is its row of float32."""
 
     text: str
     vector: Floats

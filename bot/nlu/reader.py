@@ -21,6 +21,12 @@ from bot.words.topics import REFUSALS, family
 
 LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
 WEIGHTS = {LETTERS: 0.3, WORDS: 0.3, SENTENCE: 0.4}
+# In the reader of other languages in place of letters and words: units of small neural
+# networks, each of which turns on or off by the sentence vector.
+UNITS = "units"
+LANGUAGE_WEIGHTS = {SENTENCE: 0.5, UNITS: 0.5}
+# The encoder knows little of South Asian languages in Latin letters: there words count.
+ROMANISED_WEIGHTS = {SENTENCE: 0.3, UNITS: 0.3, WORDS: 0.4}
 ANALYZERS = {LETTERS: letters, WORDS: words}
 
 RISK = "immediate_risk"  # the intents that begin with it
@@ -92,6 +98,7 @@ class Reader:
         intents: list[str],
         terms: dict[str, Terms],
         weights: dict[str, tuple[Floats, Floats]],
+        units: tuple[Floats, Floats] | None = None,
     ) -> None:
         """Takes what was learnt.
 
@@ -99,6 +106,7 @@ class Reader:
             intents: In the order of the first columns; those of `FACTS` follow.
             terms: What the experts on letters and words know.
             weights: For each expert its matrix and its intercepts.
+            units: The matrix and intercepts that turn a sentence vector into units.
         """
         self.intents = intents
         named = [family(intent, intents) for intent in intents]
@@ -112,8 +120,10 @@ class Reader:
         self._refused = np.array([name in REFUSALS for name in named])
         self._terms = terms
         self._weights = weights
-        whole = sum(WEIGHTS[name] for name in weights)
-        self._shares = {name: WEIGHTS[name] / whole for name in weights}
+        self._units = units
+        self._shares = WEIGHTS
+        if units:
+            self._shares = ROMANISED_WEIGHTS if WORDS in weights else LANGUAGE_WEIGHTS
 
     @classmethod
     def load(cls, folder: Path) -> Reader:
@@ -122,15 +132,18 @@ class Reader:
         with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
             weights = {
                 name: (arrays[f"{name}_matrix"], arrays[f"{name}_intercepts"])
-                for name in WEIGHTS
+                for name in (*WEIGHTS, UNITS)
                 if f"{name}_matrix" in arrays
             }
+            units = None
+            if UNITS in weights:
+                units = arrays["in_units_matrix"], arrays["in_units_intercepts"]
             terms = {
                 name: Terms(analyze, names[name], arrays[f"{name}_idf"])
                 for name, analyze in ANALYZERS.items()
                 if name in weights
             }
-        return cls(names["intents"], terms, weights)
+        return cls(names["intents"], terms, weights, units)
 
     def save(self, folder: Path) -> None:
         """Writes two files into a folder that exists."""
@@ -142,6 +155,8 @@ class Reader:
         for name, (matrix, intercepts) in self._weights.items():
             arrays[f"{name}_matrix"] = matrix
             arrays[f"{name}_intercepts"] = intercepts
+        if self._units:
+            arrays["in_units_matrix"], arrays["in_units_intercepts"] = self._units
         np.savez(folder / ARRAYS_FILE, **arrays)
 
     def read(self, pieces: Pieces) -> Scores:
@@ -170,6 +185,10 @@ class Reader:
         for name, (matrix, intercepts) in self._weights.items():
             if name == SENTENCE:
                 seen = np.stack([piece.vector for piece in pieces]) @ matrix
+            elif name == UNITS and self._units:
+                into, offsets = self._units
+                vectors = np.stack([piece.vector for piece in pieces])
+                seen = np.maximum(vectors @ into + offsets, 0.0) @ matrix
             else:
                 seen = self._terms[name].times(texts, matrix)
             total = total + self._shares[name] * (seen + intercepts)

@@ -15,18 +15,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import ROOT
 from bot.languages.gate import LanguageGate
-from bot.languages.scripts import group
+from bot.languages.scripts import ROMANISED, group
 from bot.nlu import foreign
 from bot.nlu.calibration import Calibration
-from bot.nlu.learning import learn
+from bot.nlu.learning_languages import learn
 from bot.nlu.multilingual_encoder import MultilingualEncoder, tidy
 from bot.nlu.pieces import take_apart
-from bot.nlu.reader import SENTENCE, Reader
+from bot.nlu.reader import Reader
 from bot.nlu.talks import read_lessons
 from bot.nlu.understanding import Understanding
-from bot.rasa_parts.topic_classifier import TopicClassifier, set_understanding
+from bot.rasa_parts.topic_classifier import set_understanding
 from bot.words.topics import Topics
 
+FOLDERS = ("own_scripts", "romanised")  # of what was learnt, in the model
 LANGUAGE = "language"  # what the front has heard: a tag and whether it is mixed
 
 
@@ -35,6 +36,8 @@ LANGUAGE = "language"  # what the front has heard: a tag and whether it is mixed
 )
 class MultilingualClassifier(GraphComponent, IntentClassifier):
     """Reads what is not English with an encoder of its own, and leaves the rest.
+
+    It stands after TopicClassifier, whose reading it replaces.
 
     A message that is partly English is read by both, and the more alarming reading
     wins. In `rasa shell` this component listens to the language itself.
@@ -49,21 +52,16 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        reader: Reader | None = None,
+        readers: tuple[Reader, Reader] | None = None,
     ) -> None:
         """Creates the component; raises MultilingualEncoderError."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._reader = reader
+        self._readers = readers
         self._encoder = MultilingualEncoder()
         self._gate = LanguageGate.read()
         self._calibration = Calibration.read_for_languages()
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """TopicClassifier reads English before it."""
-        return [TopicClassifier]
 
     @classmethod
     def create(
@@ -87,8 +85,8 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
     ) -> MultilingualClassifier:
         """Loads a trained component; raises when the model lacks it."""
         with model_storage.read_from(resource) as folder:
-            reader = Reader.load(folder)
-        return cls(config, model_storage, resource, reader)
+            own, romanised = (Reader.load(folder / name) for name in FOLDERS)
+        return cls(config, model_storage, resource, (own, romanised))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the messages in other languages, and from some English ones."""
@@ -98,15 +96,23 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
+        messages = ROOT / self._config["messages"]
         lessons = foreign.lessons(
             foreign.some_english(english, topics),
-            foreign.read_messages(ROOT / self._config["messages"]),
+            foreign.read_messages(messages),
             encoder,
         )
         lessons += read_lessons(ROOT / self._config["conversations"], encoder, tidy)
-        self._reader = learn(foreign.labelled(lessons, topics), (SENTENCE,))
+        romanised = foreign.lessons(
+            [], foreign.read_messages(messages, foreign.ROMANISED_FILES), encoder
+        )
+        self._readers = learn(
+            foreign.labelled(lessons, topics), foreign.labelled(romanised, topics)
+        )
         with self._model_storage.write_to(self._resource) as folder:
-            self._reader.save(folder)
+            for name, reader in zip(FOLDERS, self._readers, strict=True):
+                (folder / name).mkdir()
+                reader.save(folder / name)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -132,10 +138,13 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
 
     def understand(self, text: str, language: str) -> Understanding:
         """What is read in a message in another language."""
-        assert self._reader, "a loaded component has a reader"
-        scores = self._reader.read(take_apart(text, self._encoder, tidy))
+        assert self._readers, "a loaded component has its readers"
+        own, romanised = self._readers
+        script = group(language, text)
+        reader = romanised if script == ROMANISED else own
+        scores = reader.read(take_apart(text, self._encoder, tidy))
         return Understanding.of_scores(
-            scores, self._reader.intents, self._calibration, group(language, text)
+            scores, reader.intents, self._calibration, script
         )
 
     def _heard(self, text: str) -> tuple[str | None, bool]:

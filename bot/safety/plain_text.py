@@ -71,7 +71,7 @@ def _without_accents(text: str) -> str:
     """A text in its simplest characters, without the marks of Europe's letters."""
     kept, accented = [], True
     for character in unicodedata.normalize("NFKD", text):
-        if unicodedata.category(character) in ("Mn", "Me"):
+        if unicodedata.category(character) in ("Mn", "Mc", "Me"):
             if not accented:
                 kept.append(character)
             continue

@@ -77,14 +77,14 @@ class Tuned:
     also: frozenset[str]
 
 
-def read_trained(model: Path, component: str = "TopicClassifier") -> Reader:
-    """What a component of a trained model has learnt; raises FileNotFoundError."""
+def read_trained(model: Path, place: str = "TopicClassifier") -> Reader:
+    """What a part of a trained model has learnt; raises FileNotFoundError."""
     with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
         for name in (NAMES_FILE, ARRAYS_FILE):
             [entry] = [
                 e
                 for e in archive.getmembers()
-                if component in e.name and e.name.endswith(f"/{name}")
+                if place in e.name and e.name.endswith(f"/{name}")
             ]
             kept = archive.extractfile(entry)
             assert kept, f"{entry.name} is a file"

@@ -32,14 +32,26 @@ from bot.nlu.pieces import take_apart
 from bot.nlu.reader import RISK as RISK_INTENT
 from bot.nlu.reader import Scores
 from bot.nlu.understanding import Understanding
+from bot.rasa_parts.multilingual_classifier import FOLDERS
 from bot.talk.memory import Memory
+from bot.talk.messages import Decision
 from bot.words.topics import REFUSALS, Topics
 from tests.evaluation.score_languages import read
 from tests.evaluation.sets import TUNING
-from tests.evaluation.tune import HEAD, STEPS, fitted, fitted_upwards, read_trained
+from tests.evaluation.tune import (
+    ASKED_BACK,
+    HEAD,
+    STEPS,
+    WRONG,
+    WRONG_BUT_OFFERED,
+    fitted,
+    fitted_upwards,
+    read_trained,
+)
 
 # The greatest share of calm messages that may be answered as an emergency.
-ALARMED, ALARMED_ROMANISED = 0.035, 0.07
+ALARMED, ALARMED_ROMANISED = 0.04, 0.08
+FEW = 300  # calm messages of a group; with as many, half of the weight is its own
 ADULT = (SUICIDAL, OTHER_EMERGENCY)
 NOTE = """\
 # For messages in other languages, as {name}.yml is for English. By group of scripts:
@@ -62,18 +74,17 @@ class LanguageTuning:
 
     def __init__(self) -> None:
         """Loads the trained model; raises FileNotFoundError when there is none."""
-        self.reader = read_trained(MODEL, "MultilingualClassifier")
+        own, romanised = (read_trained(MODEL, f"/{name}/") for name in FOLDERS)
+        self.reader = own
         self._topics = Topics.read()
         encoder = MultilingualEncoder()
-        self.heard = [
-            Heard(
-                self.reader.read(take_apart(text, encoder, tidy)),
-                group(tag, text),
-                meaning["intent"],
-                meaning["kind"] == "emergency",
-            )
-            for tag, meaning, text in read(TUNING)
-        ]
+        self.heard = []
+        for tag, meaning, text in read(TUNING):
+            script = group(tag, text)
+            reader = romanised if script == ROMANISED else own
+            scores = reader.read(take_apart(text, encoder, tidy))
+            urgent = meaning["kind"] == "emergency"
+            self.heard.append(Heard(scores, script, meaning["intent"], urgent))
 
     def calibration(self) -> Calibration:
         """As tests/evaluation/tune.py fits that of English."""
@@ -110,19 +121,32 @@ class LanguageTuning:
         return fitted_upwards(RISK, rows, right, [1.0] * len(rows))
 
     def thresholds(self, calibration: Calibration) -> dict[str, dict[str, float]]:
-        """For each group the lowest that keep within the budget of false alarms."""
+        """For each group the lowest that keep within the budget of false alarms.
+
+        A group of few messages would be left to chance: the fewer it has, the nearer
+        its threshold is to that of all groups in scripts of their own.
+        """
         at = replace(Thresholds.read(), answer=0.3, offer=0.0, second_answer=1.0)
-        found = {}
         every = self._understood(calibration)
+        calm = {
+            name: [u for heard, u in every[name] if not heard.urgent] for name in GROUPS
+        }
+        pooled = [u for name in GROUPS if name != ROMANISED for u in calm[name]]
+        adult = self._lowest(at, pooled, ("suicidal", "other_emergency"), ALARMED / 4)
+        at = replace(at, suicidal=adult, other_emergency=adult)
+        at = replace(at, answer=self._answer(at, every))
+        common = self._lowest(at, pooled, ("emergency",), ALARMED)
+        found = {}
         for name in GROUPS:
-            own = every[name] or [pair for pairs in every.values() for pair in pairs]
             budget = ALARMED_ROMANISED if name == ROMANISED else ALARMED
-            calm = [u for heard, u in own if not heard.urgent]
-            adult = self._lowest(at, calm, ("suicidal", "other_emergency"), budget / 4)
-            group_at = replace(at, suicidal=adult, other_emergency=adult)
-            risk = self._lowest(group_at, calm, ("emergency",), budget)
+            own = common
+            if calm[name]:
+                own = self._lowest(at, calm[name], ("emergency",), budget)
+            trust = len(calm[name]) / (len(calm[name]) + FEW)
+            if name == ROMANISED:
+                trust = 1.0
             found[name] = {
-                "emergency": risk,
+                "emergency": round(trust * own + (1 - trust) * common, 3),
                 "suicidal": adult,
                 "other_emergency": adult,
                 "answer": at.answer,
@@ -130,6 +154,37 @@ class LanguageTuning:
                 "offer": at.offer,
             }
         return found
+
+    def _answer(
+        self, at: Thresholds, every: dict[str, list[tuple[Heard, Understanding]]]
+    ) -> float:
+        """The step at which ordinary questions get most, as for English."""
+        asked = [
+            (heard, u)
+            for pairs in every.values()
+            for heard, u in pairs
+            if not heard.urgent
+        ]
+
+        def worth(step: float) -> float:
+            decider = Decider(
+                replace(at, answer=step, emergency=1.0), self._decides, self._topics, {}
+            )
+            return sum(
+                self._worth(heard, decider.decide(u, Memory(), 0.0))
+                for heard, u in asked
+            )
+
+        return float(max(STEPS, key=worth))
+
+    def _worth(self, heard: Heard, decision: Decision) -> float:
+        wanted = {self._topics.family(heard.intent)}
+        given = {self._topics.family(intent) for intent in decision.intents}
+        if given & wanted:
+            return 1.0
+        if not wanted & {self._topics.family(key) for key in decision.offered}:
+            return WRONG if given else 0.0
+        return WRONG_BUT_OFFERED if given else ASKED_BACK
 
     def _understood(
         self, calibration: Calibration
