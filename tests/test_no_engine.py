@@ -56,7 +56,7 @@ def of_another_config(model: Path) -> None:
 
     def change(made: dict) -> None:
         nodes = made["predict_schema"]["nodes"]
-        del nodes["run_bot.rasa_parts.safety_guard.SafetyGuard2"]
+        del nodes["run_bot.rasa_parts.safety_guard.SafetyGuard3"]
 
     changed(model, change)
 

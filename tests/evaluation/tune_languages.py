@@ -50,7 +50,7 @@ from tests.evaluation.tune import (
 )
 
 # The greatest share of calm messages that may be answered as an emergency.
-ALARMED, ALARMED_ROMANISED = 0.04, 0.08
+ALARMED, ALARMED_ROMANISED = 0.04, 0.06
 FEW = 300  # calm messages of a group; with as many, half of the weight is its own
 ADULT = (SUICIDAL, OTHER_EMERGENCY)
 NOTE = """\
