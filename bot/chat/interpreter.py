@@ -63,7 +63,9 @@ class Interpreter:
             english: The same in English.
             audience: Who is asking, as they said before.
         """
-        if not self.speaks(guess.language):
+        # Who writes some English reads it better than a language that was guessed.
+        guessed = guess.mixed and not guess.named
+        if guessed or not self.speaks(guess.language):
             return self._in_english(guess, english)
         tag = str(guess.language)
         first, *others = self._said(tag, decision, english, audience)
@@ -79,7 +81,9 @@ class Interpreter:
     def lead(self, text: str, chosen: str | None) -> list[Reply]:
         """Calling 999 in the language of a text that is not answered; none: English."""
         guess = self.hear(text, chosen)
-        return self._leads(replace(guess, named=False)) if guess.likely else []
+        if guess.named and self.speaks(guess.language):
+            return [self._spoken.lead(str(guess.language))]
+        return self._leads(guess)
 
     def unavailable(self, guess: Guess, english: Reply) -> list[Reply]:
         """What is said when the engine cannot be asked."""

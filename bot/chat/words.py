@@ -70,7 +70,10 @@ def _fields(body: bytes, content_type: str) -> list[str] | None:
 def _as_it_stands(body: bytes, content_type: str) -> list[str]:
     """A body that is no request, and the same with what a form or JSON escapes."""
     text = form.decoded(body, form.charset_of(content_type)).replace("\0", "")
-    return [text, unquote_plus(text), _ESCAPE.sub(_unescaped, text)]
+    # One field's words must not calm another's, such as "script" beside danger.
+    fields = text.split("&", MOST_APART)
+    apart = map(unquote_plus, fields) if len(fields) > 1 else ()
+    return [text, unquote_plus(text), _ESCAPE.sub(_unescaped, text), *apart]
 
 
 def _strings(value: Any) -> list[str]:

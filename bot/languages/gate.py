@@ -86,7 +86,7 @@ class LanguageGate:
         except (KeyError, TypeError) as error:
             raise LanguageGateError(
                 f"{FILE.name}: lacks {error}. Restore it from git, or build it again "
-                "with `make language-gate`."
+                "with `make gate`."
             ) from error
         self._look_alikes = str.maketrans(
             {c: letter for letter, alike in look_alikes.items() for c in alike}
@@ -100,7 +100,7 @@ class LanguageGate:
         except (OSError, ValueError) as error:
             raise LanguageGateError(
                 f"models/{file.name}: cannot be read ({type(error).__name__}). Restore "
-                "it from git, or build it again with `make language-gate`."
+                "it from git, or build it again with `make gate`."
             ) from error
         return cls(learnt, yaml_files.read(DATA / "look_alikes.yml"))
 
@@ -128,6 +128,8 @@ class LanguageGate:
         return " ".join(foreign) if len(own) >= FEWEST_LETTERS else ""
 
     def _in_latin(self, found: list[str]) -> Guess:
+        if sum(len(word) == 1 for word in found) > len(found) / 2:
+            return UNCLEAR  # letters set apart: "h e l p"
         whole = " ".join(found)
         odds = self._odds(whole)
         sure = len(found) > FEW_WORDS or any(map(self._is_known, found))

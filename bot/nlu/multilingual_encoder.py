@@ -44,7 +44,7 @@ class MultilingualEncoder:
         except Exception as error:  # tokenizers raises bare Exceptions
             raise MultilingualEncoderError(
                 f"{folder}: cannot load the multilingual encoder ({error}). Restore "
-                "the folder from git or build it with `make multilingual-encoder`."
+                "the folder from git or build it with `make multilingual`."
             ) from error
         self._tokenizer.enable_truncation(MOST_TOKENS)
 

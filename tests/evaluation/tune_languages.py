@@ -50,7 +50,8 @@ from tests.evaluation.tune import (
 )
 
 # The greatest share of calm messages that may be answered as an emergency.
-ALARMED, ALARMED_ROMANISED = 0.04, 0.06
+ALARMED, ALARMED_ROMANISED = 0.04, 0.07
+REFUSED = 0.003
 FEW = 300  # calm messages of a group; with as many, half of the weight is its own
 ADULT = (SUICIDAL, OTHER_EMERGENCY)
 NOTE = """\
@@ -134,6 +135,7 @@ class LanguageTuning:
         pooled = [u for name in GROUPS if name != ROMANISED for u in calm[name]]
         adult = self._lowest(at, pooled, ("suicidal", "other_emergency"), ALARMED / 4)
         at = replace(at, suicidal=adult, other_emergency=adult)
+        at = replace(at, refusal=self._refusal(every))
         at = replace(at, answer=self._answer(at, every))
         common = self._lowest(at, pooled, ("emergency",), ALARMED)
         found = {}
@@ -149,11 +151,24 @@ class LanguageTuning:
                 "emergency": round(trust * own + (1 - trust) * common, 3),
                 "suicidal": adult,
                 "other_emergency": adult,
+                "refusal": at.refusal,
                 "answer": at.answer,
                 "second_answer": at.second_answer,
                 "offer": at.offer,
             }
         return found
+
+    def _refusal(self, every: dict[str, list[tuple[Heard, Understanding]]]) -> float:
+        """The lowest step at which hardly anybody is refused who asks for nothing."""
+        innocent = [
+            u.misuse
+            for pairs in every.values()
+            for heard, u in pairs
+            if heard.intent not in REFUSALS
+        ]
+        return float(
+            next(step for step in STEPS if np.mean(innocent >= step) <= REFUSED)
+        )
 
     def _answer(
         self, at: Thresholds, every: dict[str, list[tuple[Heard, Understanding]]]
