@@ -31,10 +31,14 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.nlu import foreign  # noqa: E402 - the folder above holds it
-from bot.nlu.multilingual_encoder import MultilingualEncoder, tidy  # noqa: E402
+from bot.nlu.multilingual_encoder import (  # noqa: E402
+    FOLDER,
+    MultilingualEncoder,
+    tidy,
+)
 from bot.words.topics import Topics  # noqa: E402
 
-TARGET = foreign.FOLDER
+TARGET = FOLDER
 DATA = ROOT / "data"
 FILES = ("model.onnx", "tokenizer.json", "vectors.npz")
 
