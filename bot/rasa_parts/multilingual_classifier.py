@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -60,7 +61,6 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._readers = readers
         self._encoder = MultilingualEncoder()
-        self._gate = LanguageGate.read()
         self._calibration = Calibration.read_for_languages()
 
     @classmethod
@@ -146,6 +146,11 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
         return Understanding.of_scores(
             scores, reader.intents, self._calibration, script
         )
+
+    @cached_property
+    def _gate(self) -> LanguageGate:
+        """Read when it is needed: the engine is told the language by the front."""
+        return LanguageGate.read()
 
     def _heard(self, text: str) -> tuple[str | None, bool]:
         guess = self._gate.judge(text)
