@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from bot.languages.gate import FILE, WINDOW_WORDS  # noqa: E402
 from bot.languages.scripts import LATIN, scripts  # noqa: E402
 from bot.languages.terms import terms  # noqa: E402
+from bot.nlu.foreign import read_english  # noqa: E402
 
 SEED = 20261129
 LANGUAGES = ROOT / "data" / "languages"
@@ -45,10 +46,7 @@ Text = tuple[str, str]  # the language, and what is written in it
 
 def english() -> list[str]:
     """All English training messages, and the English of Jamaica and Nigeria."""
-    found = []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            found += [line[2:] for line in entry["examples"].splitlines()]
+    found = [text for _, text in read_english(ROOT / "data" / "nlu")]
     for path in sorted((LANGUAGES / "words").glob(f"{OWN}*.txt")):
         found += DIALECT_TIMES * path.read_text(encoding="utf-8").splitlines()
     return found

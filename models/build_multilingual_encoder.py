@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 import onnx
-import yaml
 from multilingual import weights as published
 from multilingual.onnx_graph import Graph
 from tokenizers import Tokenizer
@@ -36,6 +35,7 @@ from bot.nlu.multilingual_encoder import (  # noqa: E402
     MultilingualEncoder,
     tidy,
 )
+from bot.nlu.talks import read_texts  # noqa: E402
 from bot.words.topics import Topics  # noqa: E402
 
 TARGET = FOLDER
@@ -54,33 +54,6 @@ def our_texts() -> list[str]:
     ]
 
 
-def english() -> list[foreign.Message]:
-    """The messages of data/nlu."""
-    found = []
-    for path in sorted((DATA / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            lines = block["examples"].splitlines()
-            found += [(block["intent"], line[2:].strip()) for line in lines if line[2:]]
-    return found
-
-
-def conversations() -> list[str]:
-    """The texts of data/conversations."""
-    found = []
-    for name, inside in (
-        ("double_questions", None), ("decisive_sentences", None),
-        ("follow_ups", None), ("talks", "turns"),
-    ):  # fmt: skip
-        path = DATA / "conversations" / f"{name}.yml"
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
-        if inside:
-            entries = [turn for entry in entries for turn in entry[inside]]
-        found += [
-            entry if isinstance(entry, str) else entry["text"] for entry in entries
-        ]
-    return [tidy(text) for text in found]
-
-
 def save(made: Tokenizer, path: Path) -> None:
     """Writes the tokenizer as the older library of the engine reads it."""
     content = json.loads(made.to_str())
@@ -96,9 +69,10 @@ def save(made: Tokenizer, path: Path) -> None:
 def save_vectors(target: Path, topics: Topics) -> None:
     """Writes the vectors of all that `make train` will ask for."""
     encoder = MultilingualEncoder(target)
-    messages = foreign.some_english(english(), topics)
+    messages = foreign.some_english(foreign.read_english(DATA / "nlu"), topics)
     messages += foreign.read_messages(DATA / "languages" / "messages")
-    texts = sorted({text for _, text in messages} | set(conversations()))
+    talks = map(tidy, read_texts(DATA / "conversations"))
+    texts = sorted({text for _, text in messages} | set(talks))
     keys = np.array([foreign.key(text) for text in texts], dtype=np.uint64)
     kept: dict[str, Any] = foreign.quantized(encoder.encode(texts))
     np.savez_compressed(target / "vectors.npz", keys=keys, **kept)

@@ -196,7 +196,8 @@ class LanguageGate:
             votes[place] += self._biases[place]
         most = max(votes.values())
         raised = {place: math.exp(votes[place] - most) for place in places}
-        shares = {place: raised[place] / sum(raised.values()) for place in places}
+        total = sum(raised.values())
+        shares = {place: raised[place] / total for place in places}
         ranked = sorted(places, key=shares.__getitem__, reverse=True)
         if self._is_unknown(ranked[0]) and shares[ranked[0]] < SURELY_UNKNOWN:
             # Rather a language that can be answered in than none.

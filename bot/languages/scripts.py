@@ -22,6 +22,7 @@ _FROM = (
 )  # fmt: skip
 # Languages whose emergencies are told from calm messages by one threshold.
 ROMANISED, OTHERS = "romanised", "others"
+IN_LATIN = "-Latn"  # the end of the tag of a language in letters not its own
 _GROUPS = {
     LATIN: "latin", "Greek": "greek_cyrillic", "Cyrillic": "greek_cyrillic",
     "Arabic": "arabic", "Devanagari": "indic", "Bengali": "indic",
@@ -39,7 +40,7 @@ def script(letter: str) -> str:
 
 def group(tag: str, text: str) -> str:
     """The group of a language, such as ur-Latn, and of a text in it."""
-    if tag.endswith("-Latn"):
+    if tag.endswith(IN_LATIN):
         return ROMANISED
     counted = scripts(text).most_common(1)
     return _GROUPS.get(counted[0][0], OTHERS) if counted else OTHERS

@@ -75,6 +75,16 @@ def read_messages(folder: Path, files: str = "*.yml") -> list[Message]:
     return [(entry["intent"], tidy(entry["text"])) for entry in entries]
 
 
+def read_english(folder: Path) -> list[Message]:
+    """The messages of data/nlu, in the order of the files; raises YamlFileError."""
+    return [
+        (block["intent"], line[2:].strip())
+        for path in sorted(folder.glob("*.yml"))
+        for block in yaml_files.read(path)["nlu"]
+        for line in block["examples"].splitlines()
+    ]
+
+
 def some_english(messages: Iterable[Message], topics: Topics) -> list[Message]:
     """The English messages that are taught beside the others, by topic."""
     counted: Counter[str] = Counter()

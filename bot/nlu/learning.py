@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.arrays import Floats
+from bot.nlu.arrays import Doubles, Floats
 from bot.nlu.reader import (
     ANALYZERS,
     FACTS,
@@ -62,6 +63,30 @@ def _terms(name: str, vectorizer: TfidfVectorizer) -> Terms:
     return Terms(ANALYZERS[name], names, vectorizer.idf_.astype(np.float32))
 
 
+def asked(lessons: list[Lesson]) -> tuple[list[int], list[str], list[float]]:
+    """The row of each lesson with each of its intents, and how much that counts.
+
+    A double question counts half for each.
+    """
+    found = [
+        (row, intent, lesson.weight / len(lesson.intents))
+        for row, lesson in enumerate(lessons)
+        for intent in lesson.intents
+    ]
+    rows, names, shares = map(list, zip(*found, strict=True))
+    return rows, names, shares
+
+
+def balanced(names: Sequence[Hashable], shares: Sequence[float]) -> Doubles:
+    """Weights by which each name counts alike; their mean is 1."""
+    totals: dict[Hashable, float] = defaultdict(float)
+    for name, share in zip(names, shares, strict=True):
+        totals[name] += share
+    weights = [s / totals[n] for n, s in zip(names, shares, strict=True)]
+    scaled: Doubles = np.array(weights) * (len(names) / len(totals))
+    return scaled
+
+
 def _learn_expert(
     name: str, seen: Any, lessons: list[Lesson], intents: list[str]
 ) -> tuple[Floats, Floats]:
@@ -87,21 +112,11 @@ def _learn_expert(
 def _learn_intents(
     name: str, seen: Any, lessons: list[Lesson], intents: list[str]
 ) -> tuple[Floats, Floats]:
-    """One regression over all intents; a double question counts half for each."""
-    asked = [
-        (row, intent, lesson.weight / len(lesson.intents))
-        for row, lesson in enumerate(lessons)
-        for intent in lesson.intents
-    ]
-    rows, names, shares = map(list, zip(*asked, strict=True))
-    # Balanced: there are ten times as many emergencies as messages of a topic.
-    counts: dict[str, float] = defaultdict(float)
-    for _, intent, share in asked:
-        counts[intent] += share
-    weight = [share / counts[i] for i, share in zip(names, shares, strict=True)]
-    scale = len(names) / len(intents)
+    """One regression over all intents."""
+    rows, names, shares = asked(lessons)
+    # There are ten times as many emergencies as messages of a topic.
     learnt = _regression(name).fit(
-        seen[rows], names, sample_weight=np.array(weight) * scale
+        seen[rows], names, sample_weight=balanced(names, shares)
     )
     assert list(learnt.classes_) == intents
     return learnt.coef_.T, learnt.intercept_

@@ -48,33 +48,19 @@ def _regressions(
     seen: Floats, lessons: list[Lesson], intents: list[str]
 ) -> tuple[Floats, Floats]:
     """A column for each intent and each fact, and their intercepts."""
-    asked = [
-        (row, intent, lesson.weight / len(lesson.intents))
-        for row, lesson in enumerate(lessons)
-        for intent in lesson.intents
-    ]
-    rows, names, shares = map(list, zip(*asked, strict=True))
-    weight = _balanced(names, np.array(shares))
+    rows, names, shares = learning.asked(lessons)
+    weight = learning.balanced(names, shares)
     learnt = _regression().fit(seen[rows], names, sample_weight=weight)
     assert list(learnt.classes_) == intents
     columns, intercepts = [*learnt.coef_], [*learnt.intercept_]
     for fact in FACTS:
         known = [row for row, lesson in enumerate(lessons) if fact in lesson.facts]
         answers = [lessons[row].facts[fact] for row in known]
-        weight = _balanced(answers, np.array([lessons[row].weight for row in known]))
+        weight = learning.balanced(answers, [lessons[row].weight for row in known])
         one = _regression().fit(seen[known], answers, sample_weight=weight)
         columns.append(one.coef_[0])
         intercepts.append(one.intercept_[0])
     return np.stack(columns, axis=1), np.array(intercepts)
-
-
-def _balanced(names: list[Any], shares: Any) -> Any:
-    """Weights by which each name counts alike; their mean is 1."""
-    totals: dict[Any, float] = {}
-    for name, share in zip(names, shares, strict=True):
-        totals[name] = totals.get(name, 0.0) + share
-    weights = np.array([s / totals[n] for n, s in zip(names, shares, strict=True)])
-    return weights / weights.mean()
 
 
 def _regression() -> LogisticRegression:

@@ -6,10 +6,9 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
-from onnxruntime import InferenceSession, SessionOptions
-from tokenizers import Tokenizer
 
 from bot import ROOT
+from bot.nlu import encoder_files
 from bot.nlu.arrays import Floats
 
 FOLDER = ROOT / "models" / "multilingual_encoder"
@@ -31,22 +30,9 @@ class MultilingualEncoder:
         Raises:
             MultilingualEncoderError: A file is missing or broken.
         """
-        try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = SessionOptions()
-            options.intra_op_num_threads = 1
-            options.inter_op_num_threads = 1
-            self._session = InferenceSession(
-                str(folder / "model.onnx"),
-                options,
-                providers=["CPUExecutionProvider"],
-            )
-        except Exception as error:  # tokenizers raises bare Exceptions
-            raise MultilingualEncoderError(
-                f"{folder}: cannot load the multilingual encoder ({error}). Restore "
-                "the folder from git or build it with `make multilingual`."
-            ) from error
-        self._tokenizer.enable_truncation(MOST_TOKENS)
+        self._tokenizer, self._session = encoder_files.load(
+            folder, MOST_TOKENS, "multilingual", MultilingualEncoderError
+        )
 
     def encode(self, texts: list[str]) -> Floats:
         """Vectors of length one: float32 of shape (texts, SIZE).

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from onnxruntime import InferenceSession, SessionOptions
-from tokenizers import Tokenizer
 
 from bot import ROOT
+from bot.nlu import encoder_files
 from bot.nlu.arrays import Floats
 
 FOLDER = ROOT / "models" / "sentence_encoder"
@@ -30,23 +29,9 @@ class SentenceEncoder:
         Raises:
             SentenceEncoderError: A file is missing or broken.
         """
-        try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = SessionOptions()
-            # A request is one core's work: two threads would wait for each other.
-            options.intra_op_num_threads = 1
-            options.inter_op_num_threads = 1
-            self._session = InferenceSession(
-                str(folder / "model.onnx"),
-                options,
-                providers=["CPUExecutionProvider"],
-            )
-        except Exception as error:  # tokenizers raises bare Exceptions
-            raise SentenceEncoderError(
-                f"{folder}: cannot load the sentence encoder ({error}). Restore the "
-                "folder from git or build it with `make encoder`."
-            ) from error
-        self._tokenizer.enable_truncation(MOST_TOKENS)
+        self._tokenizer, self._session = encoder_files.load(
+            folder, MOST_TOKENS, "encoder", SentenceEncoderError
+        )
         self._tokenizer.no_padding()  # its file asks for some
 
     def encode(self, texts: list[str]) -> Floats:

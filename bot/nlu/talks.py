@@ -29,16 +29,25 @@ def read_lessons(
         YamlFileError: A file cannot be read.
         TalksError: An entry lacks a part, or has one that nobody knows.
     """
-    found = [
-        *_taught(folder, "double_questions", _double),
-        *_taught(folder, "decisive_sentences", _decisive),
-        *_taught(folder, "follow_ups", _follow_up),
-        *_taught(folder, "talks", _turn, inside="turns"),
-    ]
+    found = _all_taught(folder)
     pieces = encode([tidy(text) for text, _, _ in found], encoder)
     return [
         Lesson(piece, intents, facts)
         for piece, (_, intents, facts) in zip(pieces, found, strict=True)
+    ]
+
+
+def read_texts(folder: Path) -> list[str]:
+    """What is typed in the files of data/conversations; raises as `read_lessons`."""
+    return [text for text, _, _ in _all_taught(folder)]
+
+
+def _all_taught(folder: Path) -> list[Any]:
+    return [
+        *_taught(folder, "double_questions", _double),
+        *_taught(folder, "decisive_sentences", _decisive),
+        *_taught(folder, "follow_ups", _follow_up),
+        *_taught(folder, "talks", _turn, inside="turns"),
     ]
 
 

@@ -18,6 +18,7 @@ from bot.words.topics import (
     VAGUE,
     YOUNG,
     Topic,
+    refines,
 )
 
 LEAD = "lead"
@@ -119,8 +120,7 @@ class Spoken:
             audience: Who is asking, as they said before.
             ordinary: What "This is not happening now" leads to, or None.
         """
-        keys = [key for key in EMERGENCIES if f"{intent}_".startswith(f"{key}_")]
-        text = EMERGENCIES[keys[0]]
+        text = next(text for key, text in EMERGENCIES.items() if refines(intent, key))
         if text == "emergency_child" and audience == YOUNG:
             text = "emergency_young"
         topic = self.topics.of_intent(intent)
@@ -227,7 +227,8 @@ class Spoken:
         filled = [
             self.filled(wording.texts[part], wording, own.say, title) for part in parts
         ]
-        return "\n\n".join(filled).replace("\n\n", "\n").replace("\n", "\n\n")
+        lines = [line for text in filled for line in text.splitlines() if line]
+        return "\n\n".join(lines)
 
     def _links(self, wording: Wording, parts: list[str]) -> tuple[Link, ...]:
         """What can be pressed: each number under its service's own name."""

@@ -395,13 +395,8 @@ class Tuning:
         return sum(self._worth_of(t, d) for t, d in self._decided(at, self.single))
 
     def _worth_of(self, tuned: Tuned, decision: Decision) -> float:
-        right = tuned.wanted | tuned.also
         given = [self._key(intent) for intent in decision.intents]
-        if any(serves(key, right) for key in given):
-            return 1.0
-        if not any(serves(key, right) for key in decision.offered):
-            return WRONG if decision.intents else 0.0
-        return WRONG_BUT_OFFERED if decision.intents else ASKED_BACK
+        return worth(given, decision.offered, tuned.wanted | tuned.also)
 
     def _talks_alarm_little(self, at: Thresholds) -> bool:
         """Few conversations that stay calm have a later turn taken for an emergency.
@@ -524,6 +519,15 @@ class Tuning:
 
     def _lead_of(self, intent: str) -> str:
         return self.topics.by_key[self._key(intent)].lead
+
+
+def worth(given: list[str], offered: Iterable[str], right: Iterable[str]) -> float:
+    """What a visitor gets out of the topics that are answered and those offered."""
+    if any(serves(key, right) for key in given):
+        return 1.0
+    if not any(serves(key, right) for key in offered):
+        return WRONG if given else 0.0
+    return WRONG_BUT_OFFERED if given else ASKED_BACK
 
 
 def fitted(

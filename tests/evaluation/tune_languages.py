@@ -34,19 +34,16 @@ from bot.nlu.reader import Scores
 from bot.nlu.understanding import Understanding
 from bot.rasa_parts.multilingual_classifier import FOLDERS
 from bot.talk.memory import Memory
-from bot.talk.messages import Decision
 from bot.words.topics import REFUSALS, Topics
 from tests.evaluation.score_languages import read
 from tests.evaluation.sets import TUNING
 from tests.evaluation.tune import (
-    ASKED_BACK,
     HEAD,
     STEPS,
-    WRONG,
-    WRONG_BUT_OFFERED,
     fitted,
     fitted_upwards,
     read_trained,
+    worth,
 )
 
 # The greatest share of calm messages that may be answered as an emergency.
@@ -181,25 +178,17 @@ class LanguageTuning:
             if not heard.urgent
         ]
 
-        def worth(step: float) -> float:
-            decider = Decider(
-                replace(at, answer=step, emergency=1.0), self._decides, self._topics, {}
-            )
-            return sum(
-                self._worth(heard, decider.decide(u, Memory(), 0.0))
-                for heard, u in asked
-            )
+        def worth_at(step: float) -> float:
+            own = replace(at, answer=step, emergency=1.0)
+            decider = Decider(own, self._decides, self._topics, {})
+            total = 0.0
+            for heard, understood in asked:
+                decided = decider.decide(understood, Memory(), 0.0)
+                wanted = {self._topics.family(heard.intent)}
+                total += worth(list(decided.intents), decided.offered, wanted)
+            return total
 
-        return float(max(STEPS, key=worth))
-
-    def _worth(self, heard: Heard, decision: Decision) -> float:
-        wanted = {self._topics.family(heard.intent)}
-        given = {self._topics.family(intent) for intent in decision.intents}
-        if given & wanted:
-            return 1.0
-        if not wanted & {self._topics.family(key) for key in decision.offered}:
-            return WRONG if given else 0.0
-        return WRONG_BUT_OFFERED if given else ASKED_BACK
+        return float(max(STEPS, key=worth_at))
 
     def _understood(
         self, calibration: Calibration

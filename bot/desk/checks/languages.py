@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.desk.checks.finding import Finding
-from bot.languages.scripts import LATIN, script, scripts
+from bot.languages.scripts import IN_LATIN, LATIN, script, scripts
 from bot.words.directory import Directory
 from bot.words.languages import FOLDER, PARTS, PLACEHOLDER, Languages, Wording
 
@@ -19,7 +19,6 @@ LONGEST_TITLE = 70
 TITLES = ("topics", "openings")  # and the button under an emergency
 BUTTON = "not_now"
 RIGHT_TO_LEFT = ("Arabic", "Hebrew")
-IN_LATIN = "-Latn"  # the end of the tag of a language in letters not its own
 # What is said to the operator, and the names of forces and charities.
 SAID = re.compile(r'"(Police|Fire|Ambulance|Help)\b')
 NAMES = (

@@ -41,7 +41,7 @@ async def in_language(request: Request, tag: str) -> HTTPResponse:
     if not wording:
         return html(_unsigned(site, force))
     framed = request.args.get("view") == WIDGET
-    signed = site.content.spoken.languages.approved(wording.tag)
+    signed = spoken.languages.approved(wording.tag)
     page = site.pages.help(
         wording,
         force,
