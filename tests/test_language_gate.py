@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-from bot.languages.gate import FILE, LanguageGate, LanguageGateError
+from bot.languages.gate import (
+    FILE,
+    MOST_CHARACTERS,
+    LanguageGate,
+    LanguageGateError,
+    _shortened,
+)
 from bot.words.directory import Directory
 from bot.words.languages import Languages
 
@@ -125,9 +131,13 @@ def test_direction_marks_in_a_message_change_nothing(gate):
     assert gate.judge("\u202bسوال\u202c: \u2067پڑوسی چیخ رہا ہے\u2069").language == "ur"
 
 
-def test_a_long_message_takes_no_longer_than_its_beginning_and_end(gate):
-    long = "sąsiad krzyczy " * 20_000
+@pytest.mark.parametrize("between", ["a word ", "oneword"])
+def test_of_a_very_long_message_the_beginning_and_the_end_are_judged(gate, between):
+    pieces = "sąsiad krzyczy na córkę " * 200
+    long = f"{pieces} {between * 20_000} {pieces}"
 
+    assert gate.judge(long) == gate.judge(_shortened(long))
+    assert len(_shortened(long)) <= MOST_CHARACTERS + 1
     assert gate.judge(long).language == "pl"
 
 

@@ -148,15 +148,9 @@ async def _exchange(
         return Exchange(asked, session, [found], 200, sender)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
-    leads = await aside(len(request.body), _leads, site.conversation, asked)
+    message = asked.message
+    leads = site.conversation.lead(message, asked.lang) if message else []
     return Exchange(asked, session, [*leads, said], status, sender)
-
-
-def _leads(conversation: Conversation, asked: Asked) -> list[Reply]:
-    """Calling 999 in the language of what was typed and is refused."""
-    if not asked.message:
-        return []
-    return conversation.lead(asked.message[:MOST_CHARACTERS], asked.lang)
 
 
 def _read(

@@ -28,7 +28,8 @@ FOREIGN, FOREIGN_PART, ENGLISH = 1.0, 6.0, -2.0
 # A few words tell little: one of them must be known, or the rest speak clearly.
 FEW_WORDS, FOREIGN_IF_FEW, KNOWN = 4, 5.0, 0.5
 WINDOW_WORDS = 4
-MOST_WORDS = 400  # what is longer is judged by its beginning and its end
+# What is longer is judged by its beginning and its end.
+MOST_WORDS, MOST_CHARACTERS = 400, 4_000
 SURELY = 0.6  # the probability from which on one language alone is named
 MOST_LIKELY = 3
 # Begins the name of all languages of one script that the chat does not speak.
@@ -216,7 +217,10 @@ def _is_latin(word: str) -> bool:
 
 def _shortened(text: str) -> str:
     parts = re.findall(r"\S+", text)
-    if len(parts) <= MOST_WORDS:
-        return text
-    half = MOST_WORDS // 2
-    return " ".join((*parts[:half], *parts[-half:]))
+    if len(parts) > MOST_WORDS:
+        half = MOST_WORDS // 2
+        text = " ".join((*parts[:half], *parts[-half:]))
+    if len(text) > MOST_CHARACTERS:  # one word may be as long as a whole body
+        half = MOST_CHARACTERS // 2
+        text = f"{text[:half]} {text[-half:]}"
+    return text
