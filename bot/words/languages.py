@@ -61,7 +61,7 @@ class Wording:
 
 
 class Languages(Mapping[str, Wording]):
-    """The wordings by tag, without English, in the order of their own names' tags."""
+    """The wordings by tag; that of English stands apart."""
 
     def __init__(
         self,

@@ -74,14 +74,15 @@ def _report(scores: Scores) -> Iterator[str]:
             cells = [f"{c[0]} of {c[1]}" if c else "" for c in found]
             yield f"| {name} | {' | '.join(cells)} |"
     yield ""
-    yield "## Words without a test"
+    yield "## Languages without a test"
     yield ""
     tested = set(scores[of.LED].groups["language"])
     others = [
         w for tag, w in Languages.read(Directory.read()).items() if tag not in tested
     ]
     named = ", ".join(sorted(wording.in_english for wording in others))
-    yield f"The chat also speaks these; there are no messages to test them: {named}."
+    yield "The chat also answers in these, but there are no messages to test them with:"
+    yield f"{named}."
 
 
 def _joined(one: Tally, two: Tally, by: str) -> dict[str, list[int]]:
