@@ -126,7 +126,7 @@ def test_the_command_writes_the_page_of_a_language_or_names_a_near_one(tmp_path)
 
 def test_make_takes_a_language_from_its_command_line_and_not_from_the_shell():
     def told(*arguments: str, **shell: str) -> str:
-        command = ["make", "-n", "preview", *arguments]
+        command = ["make", "--no-print-directory", "-n", "preview", *arguments]
         environment = {**os.environ, **shell}
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, env=environment
