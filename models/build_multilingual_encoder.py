@@ -18,9 +18,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import onnx
 from multilingual import weights as published
 from multilingual.onnx_graph import Graph
@@ -29,7 +27,7 @@ from tokenizers import Tokenizer
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.nlu import foreign  # noqa: E402 - the folder above holds it
+from bot.nlu import foreign, known_vectors  # noqa: E402 - the folder above holds it
 from bot.nlu.multilingual_encoder import (  # noqa: E402
     FOLDER,
     MultilingualEncoder,
@@ -68,14 +66,11 @@ def save(made: Tokenizer, path: Path) -> None:
 
 def save_vectors(target: Path, topics: Topics) -> None:
     """Writes the vectors of all that `make train` will ask for."""
-    encoder = MultilingualEncoder(target)
     messages = foreign.some_english(foreign.read_english(DATA / "nlu"), topics)
     messages += foreign.read_messages(DATA / "languages" / "messages")
     talks = map(tidy, read_texts(DATA / "conversations"))
-    texts = sorted({text for _, text in messages} | set(talks))
-    keys = np.array([foreign.key(text) for text in texts], dtype=np.uint64)
-    kept: dict[str, Any] = foreign.quantized(encoder.encode(texts))
-    np.savez_compressed(target / "vectors.npz", keys=keys, **kept)
+    texts = {*(text for _, text in messages), *talks}
+    known_vectors.save(texts, MultilingualEncoder(target), target)
 
 
 def main() -> None:

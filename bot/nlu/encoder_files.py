@@ -9,13 +9,12 @@ from tokenizers import Tokenizer
 
 
 def load(
-    folder: Path, most_tokens: int, target: str, error: type[ValueError]
+    folder: Path, target: str, error: type[ValueError]
 ) -> tuple[Tokenizer, InferenceSession]:
     """Loads tokenizer.json and model.onnx; both are safe to share between threads.
 
     Args:
         folder: Where they are.
-        most_tokens: What follows in a text is cut.
         target: The `make` target that builds them.
         error: Raised when a file is missing or broken.
     """
@@ -33,5 +32,4 @@ def load(
             f"{folder}: cannot load the encoder ({fault}). Restore the folder from git "
             f"or build it with `make {target}`."
         ) from fault
-    tokenizer.enable_truncation(most_tokens)
     return tokenizer, session

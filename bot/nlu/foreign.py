@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from bot.nlu.arrays import Floats
-from bot.nlu.multilingual_encoder import FOLDER, SIZE, MultilingualEncoder, tidy
+from bot.nlu.known_vectors import KnownVectors, key
+from bot.nlu.multilingual_encoder import tidy
 from bot.nlu.pieces import encode
 from bot.nlu.reader import AT_RISK, DEPENDS, DOUBLE, MISUSE, RISK, Lesson
 from bot.words import yaml_files
 from bot.words.topics import REFUSALS, Topics
 
-VECTORS = FOLDER / "vectors.npz"
 # English messages of one intent: more of them teach no more about other languages.
 MOST_ENGLISH, MOST_ENGLISH_RISK = 180, 1600
 FOREIGN_WEIGHT = 4.0
 ROMANISED_FILES = "*-Latn.yml"
 
 Message = tuple[str, str]  # an intent, and what was typed
-
-
-class KnownVectors:
-    """An encoder that has the vectors of most training messages at hand.
-
-    models/build_multilingual_encoder.py writes them, so that training need not encode
-    them all; a message that was added since is encoded.
-    """
-
-    def __init__(self, encoder: MultilingualEncoder, file: Path = VECTORS) -> None:
-        """Reads the vectors; raises OSError, KeyError or ValueError."""
-        self._encoder = encoder
-        with np.load(file, allow_pickle=False) as kept:
-            keys, self._vectors, self._scales = (
-                kept[name] for name in ("keys", "vectors", "scales")
-            )
-        self._rows = {int(key): row for row, key in enumerate(keys)}
-
-    def encode(self, texts: list[str]) -> Floats:
-        """Vectors of length one: float32 of shape (texts, SIZE)."""
-        found = np.zeros((len(texts), SIZE), dtype=np.float32)
-        rows = [self._rows.get(key(text)) for text in texts]
-        unknown = [place for place, row in enumerate(rows) if row is None]
-        for place, row in enumerate(rows):
-            if row is not None:
-                found[place] = self._vectors[row] * self._scales[row]
-        found[unknown] = self._encoder.encode([texts[place] for place in unknown])
-        return found
-
-
-def key(text: str) -> int:
-    """What a text is found by: half of a hash."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-
-
-def quantized(vectors: Floats) -> dict[str, npt.NDArray[np.generic]]:
-    """Vectors as int8 with a scale for each."""
-    scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
-    rounded = np.round(vectors / scales).astype(np.int8)
-    return {"vectors": rounded, "scales": scales.astype(np.float32)}
 
 
 def read_messages(folder: Path, files: str = "*.yml") -> list[Message]:

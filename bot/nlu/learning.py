@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -27,7 +28,7 @@ STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}
 
 
 def learn(lessons: list[Lesson]) -> Reader:
-    """Learns from messages of three intents or more."""
+    """Learns from messages of three intents or more, on all cores."""
     texts = [lesson.piece.text for lesson in lessons]
     vectorizers = {name: _vectorizer(name) for name in ANALYZERS}
     seen: dict[str, Any] = {
@@ -35,10 +36,7 @@ def learn(lessons: list[Lesson]) -> Reader:
     }
     seen[SENTENCE] = np.stack([lesson.piece.vector for lesson in lessons])
     intents = sorted({intent for lesson in lessons for intent in lesson.intents})
-    weights = {
-        name: _learn_expert(name, matrix, lessons, intents)
-        for name, matrix in seen.items()
-    }
+    weights = _learn_experts(seen, lessons, intents)
     terms = {name: _terms(name, vectorizer) for name, vectorizer in vectorizers.items()}
     return Reader(intents, terms, weights)
 
@@ -49,7 +47,8 @@ def learn_words(
     """The expert on words alone; the lessons must be of all the intents."""
     vectorizer = _vectorizer(WORDS)
     seen = vectorizer.fit_transform([lesson.piece.text for lesson in lessons])
-    return _terms(WORDS, vectorizer), _learn_expert(WORDS, seen, lessons, intents)
+    learnt = _learn_experts({WORDS: seen}, lessons, intents)
+    return _terms(WORDS, vectorizer), learnt[WORDS]
 
 
 def _vectorizer(name: str) -> TfidfVectorizer:
@@ -87,39 +86,71 @@ def balanced(names: Sequence[Hashable], shares: Sequence[float]) -> Doubles:
     return scaled
 
 
-def _learn_expert(
-    name: str, seen: Any, lessons: list[Lesson], intents: list[str]
-) -> tuple[Floats, Floats]:
-    """The weights and intercepts of one expert, a column for each intent and fact."""
-    columns, intercepts = _learn_intents(name, seen, lessons, intents)
-    for fact in FACTS:
-        known = [row for row, lesson in enumerate(lessons) if fact in lesson.facts]
-        answers = [lessons[row].facts[fact] for row in known]
-        if len(set(answers)) < 2:  # nothing to tell apart, as in foreign data
-            columns = np.column_stack([columns, np.zeros(len(columns))])
-            intercepts = np.append(intercepts, 0.0)
-            continue
-        weights = [lessons[row].weight for row in known]
-        learnt = _regression(name, "balanced").fit(
-            seen[known], answers, sample_weight=weights
+def _learn_experts(
+    seen: dict[str, Any], lessons: list[Lesson], intents: list[str]
+) -> dict[str, tuple[Floats, Floats]]:
+    """For each expert a column of weights for each intent and fact, and intercepts."""
+    tasks = [
+        *(delayed(_learn_intents)(name, seen[name], asked(lessons)) for name in seen),
+        *(
+            delayed(_learn_fact)(name, seen[name], known(lessons, fact))
+            for name in seen
+            for fact in FACTS
+        ),
+    ]
+    learnt = Parallel(n_jobs=-1)(tasks)
+    of_intents, of_facts = learnt[: len(seen)], learnt[len(seen) :]
+    found = {}
+    for number, name in enumerate(seen):
+        facts = of_facts[number * len(FACTS) : (number + 1) * len(FACTS)]
+        columns, intercepts, classes = of_intents[number]
+        assert classes == intents
+        # In rows: a sparse product would copy a matrix in columns for every message.
+        found[name] = (
+            np.ascontiguousarray(
+                np.column_stack([columns, *(column for column, _ in facts)]),
+                dtype=np.float32,
+            ),
+            np.append(intercepts, [intercept for _, intercept in facts]),
         )
-        columns = np.column_stack([columns, learnt.coef_[0]])
-        intercepts = np.append(intercepts, learnt.intercept_)
-    # In rows: a sparse product would copy a matrix in columns for every message.
-    return np.ascontiguousarray(columns, dtype=np.float32), intercepts
+    return found
 
 
 def _learn_intents(
-    name: str, seen: Any, lessons: list[Lesson], intents: list[str]
-) -> tuple[Floats, Floats]:
+    name: str, seen: Any, asked_for: tuple[list[int], list[str], list[float]]
+) -> tuple[Floats, Floats, list[str]]:
     """One regression over all intents."""
-    rows, names, shares = asked(lessons)
+    rows, names, shares = asked_for
     # There are ten times as many emergencies as messages of a topic.
     learnt = _regression(name).fit(
         seen[rows], names, sample_weight=balanced(names, shares)
     )
-    assert list(learnt.classes_) == intents
-    return learnt.coef_.T, learnt.intercept_
+    return learnt.coef_.T, learnt.intercept_, list(learnt.classes_)
+
+
+def _learn_fact(
+    name: str, seen: Any, known: tuple[list[int], list[bool], list[float]]
+) -> tuple[Doubles, float]:
+    """One regression over what is known of a fact."""
+    rows, answers, weights = known
+    if len(set(answers)) < 2:  # nothing to tell apart, as in foreign data
+        return np.zeros(seen.shape[1]), 0.0
+    learnt = _regression(name, "balanced").fit(
+        seen[rows], answers, sample_weight=weights
+    )
+    return learnt.coef_[0], learnt.intercept_[0]
+
+
+def known(
+    lessons: list[Lesson], fact: str
+) -> tuple[list[int], list[bool], list[float]]:
+    """The row of each lesson that a fact is known of, what it is, and its weight."""
+    rows = [row for row, lesson in enumerate(lessons) if fact in lesson.facts]
+    return (
+        rows,
+        [lessons[row].facts[fact] for row in rows],
+        [lessons[row].weight for row in rows],
+    )
 
 
 def _regression(name: str, class_weight: str | None = None) -> LogisticRegression:

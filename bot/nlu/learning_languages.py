@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
@@ -54,10 +55,9 @@ def _regressions(
     assert list(learnt.classes_) == intents
     columns, intercepts = [*learnt.coef_], [*learnt.intercept_]
     for fact in FACTS:
-        known = [row for row, lesson in enumerate(lessons) if fact in lesson.facts]
-        answers = [lessons[row].facts[fact] for row in known]
-        weight = learning.balanced(answers, [lessons[row].weight for row in known])
-        one = _regression().fit(seen[known], answers, sample_weight=weight)
+        rows, answers, weights = learning.known(lessons, fact)
+        weight = learning.balanced(answers, weights)
+        one = _regression().fit(seen[rows], answers, sample_weight=weight)
         columns.append(one.coef_[0])
         intercepts.append(one.intercept_[0])
     return np.stack(columns, axis=1), np.array(intercepts)
@@ -81,29 +81,32 @@ def _networks(
         for _ in range(round(lesson.weight))
     ]
     names = np.array([lessons[row].intents[0] for row in rows])
-    into, offsets, out, intercepts = [], [], [], np.zeros(len(intents) + len(FACTS))
-    for seed in range(NETWORKS):
-        order = np.random.default_rng(seed).permutation(len(rows))
-        network = MLPClassifier(
-            (UNITS_EACH,),
-            alpha=PENALTY,
-            learning_rate_init=RATE,
-            max_iter=ROUNDS,
-            batch_size=BATCH,
-            random_state=seed,
-        ).fit(seen[np.array(rows)[order]], names[order])
-        assert list(network.classes_) == intents
-        into.append(network.coefs_[0])
-        offsets.append(network.intercepts_[0])
-        facts = np.zeros((UNITS_EACH, len(FACTS)))
-        out.append(np.hstack([network.coefs_[1], facts]) / NETWORKS)
-        intercepts[: len(intents)] += network.intercepts_[1] / NETWORKS
-    return (
-        np.hstack(into),
-        np.concatenate(offsets),
-        np.vstack(out).astype(np.float32),
-        intercepts.astype(np.float32),
+    networks = Parallel(n_jobs=-1)(
+        delayed(_network)(seen, np.array(rows), names, seed) for seed in range(NETWORKS)
     )
+    assert all(list(network.classes_) == intents for network in networks)
+    facts = np.zeros((UNITS_EACH, len(FACTS)))
+    out = [np.hstack([n.coefs_[1], facts]) / NETWORKS for n in networks]
+    of_intents = sum(network.intercepts_[1] for network in networks) / NETWORKS
+    return (
+        np.hstack([network.coefs_[0] for network in networks]),
+        np.concatenate([network.intercepts_[0] for network in networks]),
+        np.vstack(out).astype(np.float32),
+        np.append(of_intents, np.zeros(len(FACTS))).astype(np.float32),
+    )
+
+
+def _network(seen: Floats, rows: Any, names: Any, seed: int) -> MLPClassifier:
+    """One network; another order of the lessons and other first weights by its seed."""
+    order = np.random.default_rng(seed).permutation(len(rows))
+    return MLPClassifier(
+        (UNITS_EACH,),
+        alpha=PENALTY,
+        learning_rate_init=RATE,
+        max_iter=ROUNDS,
+        batch_size=BATCH,
+        random_state=seed,
+    ).fit(seen[rows[order]], names[order])
 
 
 def _moved(

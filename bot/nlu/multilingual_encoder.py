@@ -31,8 +31,9 @@ class MultilingualEncoder:
             MultilingualEncoderError: A file is missing or broken.
         """
         self._tokenizer, self._session = encoder_files.load(
-            folder, MOST_TOKENS, "multilingual", MultilingualEncoderError
+            folder, "multilingual", MultilingualEncoderError
         )
+        self._tokenizer.enable_truncation(MOST_TOKENS)
 
     def encode(self, texts: list[str]) -> Floats:
         """Vectors of length one: float32 of shape (texts, SIZE).
@@ -46,6 +47,10 @@ class MultilingualEncoder:
             tokens = np.array([ids], dtype=np.int64)
             [vectors[row : row + 1]] = self._session.run(None, {"input_ids": tokens})
         return vectors
+
+    def encode_parts(self, whole: str, parts: list[str]) -> Floats:
+        """The vector of a message and then those of its parts, each read by itself."""
+        return self.encode([whole, *parts])
 
 
 def tidy(text: str) -> str:

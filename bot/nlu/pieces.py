@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,13 @@ class Encoder(Protocol):
     """Turns texts into vectors of length one: float32, a row for each."""
 
     def encode(self, texts: list[str]) -> Floats: ...
+
+
+class MessageEncoder(Encoder, Protocol):
+    """Reads a message together with its parts, too."""
+
+    def encode_parts(self, whole: str, parts: list[str]) -> Iterable[Floats]:
+        """The vector of a message, and then those of its parts."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +42,9 @@ class Pieces:
 
 
 def take_apart(
-    typed: str, encoder: Encoder, tidy: Callable[[str], str] = plain
+    typed: str, encoder: MessageEncoder, tidy: Callable[[str], str] = plain
 ) -> Pieces:
-    """Reads one message; a piece that stands in it twice is encoded once.
+    """Reads one message; a piece that occurs in it twice is read once.
 
     Args:
         typed: The message.
@@ -47,10 +54,9 @@ def take_apart(
     whole = tidy(typed)
     sentences = [tidy(part) for part in text_parts.sentences(typed)]
     clauses = [tidy(part) for part in text_parts.clauses(typed)]
-    known = {
-        piece.text: piece
-        for piece in encode(list({whole, *sentences, *clauses}), encoder)
-    }
+    parts = list(dict.fromkeys([*sentences, *clauses]))
+    texts, vectors = [whole, *parts], encoder.encode_parts(whole, parts)
+    known = {text: Piece(text, v) for text, v in zip(texts, vectors, strict=True)}
     return Pieces(
         known[whole],
         tuple(known[text] for text in sentences),

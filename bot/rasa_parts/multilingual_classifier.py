@@ -19,8 +19,9 @@ from bot.languages.gate import LanguageGate
 from bot.languages.scripts import ROMANISED, group
 from bot.nlu import foreign
 from bot.nlu.calibration import Calibration
+from bot.nlu.known_vectors import KnownVectors
 from bot.nlu.learning_languages import learn
-from bot.nlu.multilingual_encoder import MultilingualEncoder, tidy
+from bot.nlu.multilingual_encoder import FOLDER, MultilingualEncoder, tidy
 from bot.nlu.pieces import take_apart
 from bot.nlu.reader import Reader
 from bot.nlu.talks import read_lessons
@@ -90,7 +91,7 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the messages in other languages, and from some English ones."""
-        topics, encoder = Topics.read(), foreign.KnownVectors(self._encoder)
+        topics, encoder = Topics.read(), KnownVectors(self._encoder, FOLDER)
         english = [
             (message.get(INTENT), message.get(TEXT))
             for message in training_data.intent_examples

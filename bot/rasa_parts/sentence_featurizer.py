@@ -15,8 +15,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.known_vectors import KnownVectors
 from bot.nlu.pieces import Pieces, encode, take_apart
-from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.sentence_encoder import FOLDER, SentenceEncoder
 from bot.safety.plain_text import plain
 
 PIECES = "pieces"  # what TopicClassifier reads of a message: bot/nlu/pieces.py
@@ -58,10 +59,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Accepts every configuration: there is nothing to set."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Gives all training messages their vectors, many at a time."""
+        """Gives all training messages their vectors; most of them are known."""
+        encoder = KnownVectors(self._encoder, FOLDER)
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
         texts = [plain(message.get(TEXT)) for message in messages]
-        for message, piece in zip(messages, encode(texts, self._encoder), strict=True):
+        for message, piece in zip(messages, encode(texts, encoder), strict=True):
             self._add(message, Pieces(piece))
         return training_data
 

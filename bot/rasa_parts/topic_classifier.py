@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import ROOT
 from bot.dialogue.decision import NOT_NOW
 from bot.nlu.calibration import Calibration
+from bot.nlu.known_vectors import KnownVectors
 from bot.nlu.learning import learn
 from bot.nlu.reader import (
     AT_RISK,
@@ -27,7 +28,7 @@ from bot.nlu.reader import (
     Lesson,
     Reader,
 )
-from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.sentence_encoder import FOLDER, SentenceEncoder
 from bot.nlu.talks import read_lessons
 from bot.nlu.understanding import KEY, Understanding
 from bot.rasa_parts.sentence_featurizer import PIECES, SentenceFeaturizer
@@ -111,7 +112,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if message.get(TEXT)
         ]
         if folder := self._config["conversations"]:
-            lessons += read_lessons(ROOT / folder, SentenceEncoder())
+            encoder = KnownVectors(SentenceEncoder(), FOLDER)
+            lessons += read_lessons(ROOT / folder, encoder)
         self._reader = learn(lessons)
         with self._model_storage.write_to(self._resource) as folder:
             self._reader.save(folder)

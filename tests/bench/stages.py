@@ -65,7 +65,7 @@ def _watch() -> dict[str, float]:
 
     spent: dict[str, float] = defaultdict(float)
     watched = (
-        (ENCODER, SentenceEncoder, "encode"),
+        (ENCODER, SentenceEncoder, "encode_parts"),
         (WEIGHTS, Reader, "read"),
         (DECISION, Decider, "decide"),
     )

@@ -103,16 +103,16 @@ def served_mind(mind, content) -> Mind:
 
 @pytest.fixture
 def encoded_once(monkeypatch) -> None:
-    """Lets the second way take the vectors that the first has computed."""
-    encode, known = SentenceEncoder.encode, {}
+    """Lets the second way take what the first has read."""
+    states, known = SentenceEncoder._states, {}
 
-    def remembering(self: SentenceEncoder, texts: list[str]) -> Any:
-        key = tuple(texts)
+    def remembering(self: SentenceEncoder, ids: list[int]) -> Any:
+        key = tuple(ids)
         if key not in known:
-            known[key] = encode(self, texts)
+            known[key] = states(self, ids)
         return known[key]
 
-    monkeypatch.setattr(SentenceEncoder, "encode", remembering)
+    monkeypatch.setattr(SentenceEncoder, "_states", remembering)
 
 
 @pytest.fixture(scope="module")

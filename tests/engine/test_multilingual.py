@@ -9,7 +9,9 @@ from bot import DATA
 from bot.chat.content import Content
 from bot.languages.scripts import GROUPS, OTHERS, ROMANISED, group
 from bot.nlu import foreign
+from bot.nlu.known_vectors import KnownVectors, key
 from bot.nlu.multilingual_encoder import (
+    FOLDER,
     SIZE,
     MultilingualEncoder,
     MultilingualEncoderError,
@@ -68,19 +70,19 @@ def test_a_folder_without_the_encoder_is_named_with_the_remedy(tmp_path):
 def test_the_vectors_at_hand_are_those_that_the_encoder_gives(encoder):
     messages = foreign.read_messages(DATA / "languages" / "messages")
     texts = [text for _, text in messages[::500]]
-    known = foreign.KnownVectors(encoder)
+    known = KnownVectors(encoder, FOLDER)
 
     kept, fresh = known.encode(texts), encoder.encode(texts)
 
-    assert all(foreign.key(text) in known._rows for text in texts)
+    assert all(key(text) in known._rows for text in texts)
     assert min(map(cosine, kept, fresh)) > 0.995
 
 
 def test_a_message_that_is_new_is_encoded(encoder):
-    known = foreign.KnownVectors(encoder)
+    known = KnownVectors(encoder, FOLDER)
     new = tidy("zupełnie nowe zdanie, 4711 razy inne")
 
-    assert foreign.key(new) not in known._rows
+    assert key(new) not in known._rows
     np.testing.assert_allclose(known.encode([new]), encoder.encode([new]), atol=1e-6)
 
 

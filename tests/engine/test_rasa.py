@@ -18,7 +18,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa_sdk.constants import DEFAULT_SERVER_PORT
 
 from bot import DATA, ROOT
-from bot.nlu.sentence_encoder import SentenceEncoder, SentenceEncoderError
 from bot.rasa_parts.nlg import SignpostingNLG
 from bot.rasa_parts.safety_guard import SafetyGuard
 from tests.conftest import calls_999_first
@@ -197,8 +196,3 @@ def test_the_encoder_puts_like_messages_side_by_side(encoder):
 
     assert one @ like > one @ other
     assert abs(one @ one - 1) < 1e-3
-
-
-def test_a_missing_encoder_is_named_with_the_remedy(tmp_path):
-    with pytest.raises(SentenceEncoderError, match="make encoder"):
-        SentenceEncoder(tmp_path)

@@ -55,8 +55,9 @@ ALARMED_CALM, ALARMED_ORDINARY = 0.022, 0.02
 LED_CALM, LED_ORDINARY = 0.23, 0.13
 DOUBLED = 0.035  # single questions that get a second answer
 WRONGLY_SUICIDAL, WRONGLY_OTHER = 0.004, 0.002
-REFUSED = 0.0008  # of those who ask for nothing that is refused
-ALARMED_TALKS, LED_TURNS = 0.1, 0.3  # calm conversations, and turns of them
+REFUSED = 0.004  # of those who ask for nothing that is refused
+# Calm conversations, and turns of them that are led for the sake of those before.
+ALARMED_TALKS, LED_TURNS = 0.1, 0.02
 # What an outcome is worth when the right answer at once is worth 1.
 ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
@@ -415,14 +416,19 @@ class Tuning:
         return np.mean(alarmed) <= ALARMED_TALKS
 
     def _talks_lead_little(self, at: Thresholds) -> bool:
-        """Few turns of conversations that stay calm are led by the 999 sentence."""
+        """Few turns of calm conversations are led that would not be by themselves."""
+        alone = replace(at, conversation_lead=1.0)
+        return self._led_turns(at) - self._led_turns(alone) <= LED_TURNS
+
+    def _led_turns(self, at: Thresholds) -> float:
+        """The share of the turns of calm conversations led by the 999 sentence."""
         calm = [turns for turns, risk_turn in self.talks if risk_turn is None]
         led = [
             decision.lead
             for turns in calm
             for _, decision in self._followed_through(at, turns)
         ]
-        return np.mean(led) <= LED_TURNS
+        return float(np.mean(led))
 
     def _offer(self, at: Thresholds) -> float:
         """The highest step at which no right answer is out of reach that was not."""
