@@ -95,7 +95,7 @@ FAULTS = {
     ),
     "an answer too long": (
         "domain.yml", "Thank you for speaking up.", "Thank you. " * 50,
-        "characters when shown; 900 are the limit",
+        "characters when shown; 700 are the limit",
     ),
     "an intent without a story": (
         "domain.yml", "- abusive\n", "- abusive\n- weather\n",

@@ -60,6 +60,18 @@ def test_the_nearest_route_takes_the_place_of_the_last_link(answers):
     assert reply.links[-1]["title"] == "Sussex Police"
 
 
+def test_a_paragraph_that_two_answers_have_is_said_once(answers):
+    names = ("utter_law_sentence", "utter_law_register_partner")
+    sentence, partner = (answers.reply(name, together=True) for name in names)
+    help_ = sentence.text.split("\n\n")[-1]
+    assert "0808 1000 900" in help_ and partner.text.endswith(help_)
+
+    first, second = combine([sentence, partner])
+    assert first == sentence
+    assert second.text == partner.text.removesuffix(f"\n\n{help_}")
+    assert second.links == partner.links
+
+
 def test_four_websites_are_read_but_no_link_is_made_of_them(answers):
     reply = answers.reply("utter_media_donate")
 

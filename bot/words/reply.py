@@ -76,20 +76,25 @@ class Plan:
 def combine(replies: Iterable[Reply]) -> list[Reply]:
     """Adds each `part` to the reply before it; a part that stands alone is dropped.
 
-    So are a part without words and a reply that was given already: both happen where
-    only approved wordings are served.
+    A paragraph is said once: two answers often end with the same way to help. So a
+    reply without words, and one that was given already, are dropped as well; both
+    happen where only approved wordings are served.
     """
     combined: list[Reply] = []
+    said: set[str] = set()
     for reply in replies:
-        if not reply.text or reply.text in [said.text for said in combined]:
+        paragraphs = reply.text.split("\n\n")
+        text = "\n\n".join(words for words in paragraphs if words not in said)
+        said.update(paragraphs)
+        if not text:
             continue
         if reply.kind != "part":
-            combined.append(reply)
+            combined.append(replace(reply, text=text))
         elif combined:
             before = combined[-1]
             combined[-1] = replace(
                 before,
-                text=f"{before.text}\n\n{reply.text}",
+                text=f"{before.text}\n\n{text}",
                 links=few(before.links, kept=reply.links),
                 checked_on=earliest(before.checked_on, reply.checked_on),
             )

@@ -9,7 +9,7 @@ from bot.desk.checks.finding import Finding
 from bot.words.answers import Answers
 from bot.words.topics import Topic
 
-LONGEST_TEXT = 900
+LONGEST_TEXT = 700
 # What is said when nothing was understood or works carries these, as service.field.
 ALWAYS = ("emergency.phone", "stop_it_now.phone", "childline.phone")
 HELPLESS = ("clarify", "fallback", "unavailable")
