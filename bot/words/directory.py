@@ -35,6 +35,7 @@ class Directory:
         self._lifelines = lifelines
         self._numbers = set(self._collect_numbers())
         self._check_lifelines(forces)
+        self._helps = frozenset(way["href"] for way in self.ways())
 
     @classmethod
     def read(cls, folder: Path = DATA) -> Directory:
@@ -124,8 +125,7 @@ class Directory:
 
     def offers_help(self, links: Iterable[Link]) -> bool:
         """Whether one of the links is one of these ways."""
-        known = {way["href"] for way in self.ways()}
-        return any(link["href"] in known for link in links)
+        return any(link["href"] in self._helps for link in links)
 
     def side_by_side(self, links: Sequence[Link]) -> tuple[Link, ...]:
         """The links, with as many `ways` to help as there is room for.
