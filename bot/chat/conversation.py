@@ -290,4 +290,6 @@ class Conversation:
 
 def _readable(text: str) -> str:
     """The text without control and invisible characters; its lines and gaps stay."""
+    if text.isprintable():  # as most are
+        return text.strip()
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()

@@ -181,12 +181,22 @@ class LanguageGate:
         """
         if len(found) <= WINDOW_WORDS:
             return ""
-        starts = _starts(found)
-        odds = [self._odds(weighed[start : start + WINDOW_WORDS]) for start in starts]
-        worst = max(range(len(odds)), key=odds.__getitem__)
-        start = starts[worst]
-        clear = odds[worst] >= FOREIGN_PART
+        most = [self._most(word) for word in weighed]
+        odds = {
+            start: self._odds(weighed[start : start + WINDOW_WORDS])
+            for start in _starts(found)
+            # No stretch has higher odds than that (Cauchy-Schwarz), and few as high.
+            if self._bias + math.sqrt(sum(most[start : start + WINDOW_WORDS]))
+            >= FOREIGN_PART
+        }
+        start = max(odds, key=odds.__getitem__, default=0)
+        clear = odds.get(start, 0.0) >= FOREIGN_PART
         return " ".join(found[start : start + WINDOW_WORDS]) if clear else ""
+
+    def _most(self, pieces_of_word: list[str]) -> float:
+        """The weights of a word that speak against English, squared and added up."""
+        weights = map(self._terms.__getitem__, pieces_of_word)
+        return sum([weight * weight for weight in weights if weight > 0.0])
 
     def _has_english(self, weighed: list[list[str]]) -> bool:
         parts = (weighed[start : start + WINDOW_WORDS] for start in _starts(weighed))
