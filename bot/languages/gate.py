@@ -162,16 +162,15 @@ class LanguageGate:
 
         A piece that stands in several words counts for a little more than in one.
         """
-        weights = self._terms
-        total = length = 0.0
-        for piece, count in Counter(chain.from_iterable(weighed)).items():
-            if count == 1:  # as most of them
-                total += weights[piece]
-                length += 1.0
-            else:
-                often = 1.0 + math.log(count)
-                total += often * weights[piece]
-                length += often * often
+        counted = Counter(chain.from_iterable(weighed))
+        # Each once, as most of them are; what is there more often is added to that.
+        total = sum(map(self._terms.__getitem__, counted))
+        length = float(len(counted))
+        for piece, count in counted.items():
+            if count > 1:
+                more = math.log(count)
+                total += more * self._terms[piece]
+                length += more * (2.0 + more)
         return self._bias + (total / math.sqrt(length) if length else 0.0)
 
     def _foreign_part(self, found: list[str], weighed: list[list[str]]) -> str:
@@ -181,22 +180,12 @@ class LanguageGate:
         """
         if len(found) <= WINDOW_WORDS:
             return ""
-        most = [self._most(word) for word in weighed]
-        odds = {
-            start: self._odds(weighed[start : start + WINDOW_WORDS])
-            for start in _starts(found)
-            # No stretch has higher odds than that (Cauchy-Schwarz), and few as high.
-            if self._bias + math.sqrt(sum(most[start : start + WINDOW_WORDS]))
-            >= FOREIGN_PART
-        }
-        start = max(odds, key=odds.__getitem__, default=0)
-        clear = odds.get(start, 0.0) >= FOREIGN_PART
+        starts = _starts(found)
+        odds = [self._odds(weighed[start : start + WINDOW_WORDS]) for start in starts]
+        worst = max(range(len(odds)), key=odds.__getitem__)
+        start = starts[worst]
+        clear = odds[worst] >= FOREIGN_PART
         return " ".join(found[start : start + WINDOW_WORDS]) if clear else ""
-
-    def _most(self, pieces_of_word: list[str]) -> float:
-        """The weights of a word that speak against English, squared and added up."""
-        weights = map(self._terms.__getitem__, pieces_of_word)
-        return sum([weight * weight for weight in weights if weight > 0.0])
 
     def _has_english(self, weighed: list[list[str]]) -> bool:
         parts = (weighed[start : start + WINDOW_WORDS] for start in _starts(weighed))
