@@ -154,8 +154,7 @@ class LanguageGate:
 
     def _weighed(self, word: str) -> list[str]:
         """The pieces of a word that speak for English or against it."""
-        weights = self._terms
-        return [piece for piece in pieces(word) if piece in weights]
+        return list(filter(self._terms.__contains__, pieces(word)))
 
     def _odds(self, weighed: list[list[str]]) -> float:
         """The log odds that words in Latin letters, by their pieces, are not English.
