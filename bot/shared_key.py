@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 from typing import TYPE_CHECKING
@@ -36,10 +35,8 @@ class SharedKey:
 
     def signatures(self, text: str) -> list[str]:
         """Its signatures with every key that is still recognised, the newest first."""
-        return [
-            hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-            for key in self._keys
-        ]
+        raw = text.encode()
+        return [hmac.digest(key, raw, "sha256").hex() for key in self._keys]
 
     async def share(self) -> None:
         """Offers the key to Redis, and takes the one that is there already."""

@@ -63,7 +63,7 @@ def forget_the_numbers() -> None:
     guard._Reply.send = numberless  # type: ignore
 
 
-def hear_nothing(self: SafetyNet, text: str) -> None:
+def hear_nothing(self: SafetyNet, text: str, made_plain: str | None = None) -> None:
     """Finds no danger in any text."""
 
 

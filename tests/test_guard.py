@@ -16,6 +16,7 @@ from bot.pages.pages import Pages
 from bot.safety.long_text import AN_END, MOST
 from bot.server import guard
 from bot.server.guard import MOST_READ, Guard
+from bot.server.headers import RAW
 from bot.server.last_resort import LastResort
 from tests.conftest import (
     Server,
@@ -226,6 +227,7 @@ async def test_a_reply_in_pieces_is_sent_whole_and_with_its_length(answers):
     assert dict(start["headers"]) == {
         b"content-type": b"text/plain",
         b"content-length": b"9",
+        **dict(RAW),
     }
     assert body["body"] == b"the whole" and not body.get("more_body")
 

@@ -129,20 +129,18 @@ class Conversation:
         An emergency that the net finds is answered whatever becomes of the engine; with
         it, the picture of the conversation is kept and a second question answered.
         """
-        if self._answers.topics.says_young(plain(text[:MOST_CHARACTERS])):
+        part = part_to_judge(text)
+        made_plain, verdict = await aside(len(part), self._hear, part)
+        if self._answers.topics.says_young(made_plain[:MOST_CHARACTERS]):
             audience = YOUNG
-        outcome = await self._answer_text(text, force, session, audience, lang)
+        visitor = Visitor(force, session, audience, lang)
+        outcome = await self._answer_text(text, verdict, visitor)
         return replace(outcome, replies=self._for(audience, outcome.replies))
 
     async def _answer_text(
-        self,
-        text: str,
-        force: str | None,
-        session: str,
-        audience: str | None,
-        lang: str | None,
+        self, text: str, verdict: Verdict | None, visitor: Visitor
     ) -> Outcome:
-        verdict = await self._judge(text)
+        force, lang = visitor.force, visitor.lang
         emergency = self.say(f"utter_{verdict.intent}", force) if verdict else None
         too_long = len(text) > MOST_CHARACTERS
         if too_long or not re.search(r"\w", text):
@@ -151,7 +149,6 @@ class Conversation:
             return Outcome([*leads, emergency or self.say(name, force)])
         # Rasa reads a leading slash as a command; typed text is only ever text.
         typed = _readable(text).lstrip("/ ")
-        visitor = Visitor(force, session, audience, lang)
         asked = asyncio.create_task(self._ask(typed, verdict, visitor))
         # Not cut off: it goes on to its deadline, and the memory is kept.
         patience = EMERGENCY_WAITS_SECONDS if emergency else None
@@ -176,12 +173,14 @@ class Conversation:
 
     async def emergency(self, text: str, force: str | None) -> Reply | None:
         """The reply when the net finds a possible emergency in a text, or None."""
-        verdict = await self._judge(text)
+        part = part_to_judge(text)
+        verdict = await aside(len(part), self._content.net.judge, part)
         return self.say(f"utter_{verdict.intent}", force) if verdict else None
 
-    async def _judge(self, text: str) -> Verdict | None:
-        part = part_to_judge(text)
-        return await aside(len(part), self._content.net.judge, part)
+    def _hear(self, part: str) -> tuple[str, Verdict | None]:
+        """A text made plain, once for all that read it so, and what the net finds."""
+        made_plain = plain(part)
+        return made_plain, self._content.net.judge(part, made_plain)
 
     def say(self, name: str, force: str | None = None) -> Reply:
         """One response of domain.yml, rendered for a force."""
@@ -291,4 +290,6 @@ class Conversation:
 
 def _readable(text: str) -> str:
     """The text without control and invisible characters; its lines and gaps stay."""
+    if text.isprintable():  # as most are
+        return text.strip()
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()

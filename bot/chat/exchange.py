@@ -171,7 +171,8 @@ async def _emergency(
 ) -> Reply | None:
     """The reply to the first text in which the net finds a possible emergency."""
     for text in texts:
-        if found := await conversation.emergency(text, force):
+        # Beside a pressed button there is nearly always none.
+        if text and (found := await conversation.emergency(text, force)):
             return found
     return None
 

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, Inspector, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -193,7 +193,8 @@ class Counts:
 
     def _store(self, waiting: Counter[Entry]) -> Exception | None:
         """Adds some counts to the table; returns why it could not."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        # Imported once it is known which: PostgreSQL brings a dozen modules along.
+        dialect = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}")
         insert = dialect.insert(DAILY)
         add = insert.on_conflict_do_update(
             index_elements=["day", "event", "topic", "force"],

@@ -12,13 +12,16 @@ import json
 import math
 import re
 from array import array
+from collections import Counter
+from collections.abc import Sized
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from bot import DATA, ROOT
 from bot.languages.scripts import LATIN, script, scripts
-from bot.languages.terms import terms, words
+from bot.languages.terms import pieces, terms, words
 from bot.words import yaml_files
 
 FILE = ROOT / "models" / "language_gate.json"
@@ -117,7 +120,7 @@ class LanguageGate:
         if foreign := self._in_another_script(found):
             rest = " ".join(word for word in found if _is_latin(word))
             return self._named(foreign, mixed=len(rest.split()) > 1)
-        return self._in_latin([word.translate(self._look_alikes) for word in found])
+        return self._in_latin(words(" ".join(found).translate(self._look_alikes)))
 
     def _in_another_script(self, found: list[str]) -> str:
         """The words in letters of another script, which no look-alike explains."""
@@ -135,12 +138,13 @@ class LanguageGate:
         if sum(len(word) == 1 for word in found) > len(found) / 2:
             return UNCLEAR  # letters set apart: "h e l p"
         whole = " ".join(found)
-        odds = self._odds(whole)
+        weighed = [self._weighed(word) for word in found]
+        odds = self._odds(weighed)
         sure = len(found) > FEW_WORDS or any(map(self._is_known, found))
         sure = sure or not whole.isascii()  # hardly a letter of English
         if odds >= (FOREIGN if sure else FOREIGN_IF_FEW):
-            return self._named(whole, mixed=self._has_english(found))
-        if part := self._foreign_part(found):
+            return self._named(whole, mixed=self._has_english(weighed))
+        if part := self._foreign_part(found, weighed):
             return self._named(part, mixed=True)
         return ENGLISH_TEXT if odds <= ENGLISH or len(found) > 1 else UNCLEAR
 
@@ -148,35 +152,42 @@ class LanguageGate:
         """Whether a word was seen in another language, and hardly in English."""
         return self._terms.get(f"<{word}>", 0.0) >= KNOWN
 
-    def _odds(self, text: str) -> float:
-        """The log odds that a text in Latin letters is not English."""
-        counted = terms(text)
-        total = length = 0.0
-        for term, count in counted.items():
-            weight = self._terms.get(term)
-            if weight is not None:
-                often = 1.0 + math.log(count)
-                total += often * weight
-                length += often * often
+    def _weighed(self, word: str) -> list[str]:
+        """The pieces of a word that speak for English or against it."""
+        return list(filter(self._terms.__contains__, pieces(word)))
+
+    def _odds(self, weighed: list[list[str]]) -> float:
+        """The log odds that words in Latin letters, by their pieces, are not English.
+
+        A piece that stands in several words counts for a little more than in one.
+        """
+        counted = Counter(chain.from_iterable(weighed))
+        # Each once, as most of them are; what is there more often is added to that.
+        total = sum(map(self._terms.__getitem__, counted))
+        length = float(len(counted))
+        for piece, count in counted.items():
+            if count > 1:
+                more = math.log(count)
+                total += more * self._terms[piece]
+                length += more * (2.0 + more)
         return self._bias + (total / math.sqrt(length) if length else 0.0)
 
-    def _foreign_part(self, found: list[str]) -> str:
+    def _foreign_part(self, found: list[str], weighed: list[list[str]]) -> str:
         """The least English stretch of a text, if it is in another language.
 
         Names sound foreign, too, so it must be clearer than for a whole text.
         """
         if len(found) <= WINDOW_WORDS:
             return ""
-        parts = [
-            " ".join(found[start : start + WINDOW_WORDS])
-            for start in range(0, len(found) - WINDOW_WORDS + 1, 2)
-        ]
-        worst = max(parts, key=self._odds)
-        return worst if self._odds(worst) >= FOREIGN_PART else ""
+        starts = _starts(found)
+        odds = [self._odds(weighed[start : start + WINDOW_WORDS]) for start in starts]
+        worst = max(range(len(odds)), key=odds.__getitem__)
+        start = starts[worst]
+        clear = odds[worst] >= FOREIGN_PART
+        return " ".join(found[start : start + WINDOW_WORDS]) if clear else ""
 
-    def _has_english(self, found: list[str]) -> bool:
-        starts = range(0, max(1, len(found) - WINDOW_WORDS + 1), 2)
-        parts = (" ".join(found[start : start + WINDOW_WORDS]) for start in starts)
+    def _has_english(self, weighed: list[list[str]]) -> bool:
+        parts = (weighed[start : start + WINDOW_WORDS] for start in _starts(weighed))
         return any(self._odds(part) <= ENGLISH for part in parts)
 
     def _named(self, text: str, mixed: bool) -> Guess:
@@ -211,11 +222,20 @@ class LanguageGate:
         return self.languages[place].startswith(UNKNOWN)
 
 
+def _starts(found: Sized) -> range:
+    """Where each stretch of `WINDOW_WORDS` words begins; one overlaps the next."""
+    return range(0, max(1, len(found) - WINDOW_WORDS + 1), 2)
+
+
 def _is_latin(word: str) -> bool:
-    return all(script(letter) == LATIN for letter in word if letter.isalpha())
+    return word.isascii() or all(
+        script(letter) == LATIN for letter in word if letter.isalpha()
+    )
 
 
 def _shortened(text: str) -> str:
+    if len(text) < 2 * MOST_WORDS:  # as nearly all
+        return text
     parts = re.findall(r"\S+", text)
     if len(parts) > MOST_WORDS:
         half = MOST_WORDS // 2

@@ -15,7 +15,9 @@ _WORD = re.compile(r"(?:[^\W_]|(?<=\w)['\u0300-\u036f]|(?:(?!\s)[^\x00-\x7f\w]))
 def words(text: str) -> list[str]:
     """The words of a text in lower case, with the accents and marks they came with."""
     text = unicodedata.normalize("NFC", text).lower().replace("’", "'")
-    found = ("".join(filter(_belongs, word)) for word in _WORD.findall(text))
+    found = _WORD.findall(text)
+    if not text.isascii():
+        found = ["".join(filter(_belongs, word)) for word in found]
     return [word for word in found if any(map(str.isalpha, word))]
 
 
@@ -24,10 +26,11 @@ def terms(text: str) -> Counter[str]:
 
     A piece has up to `LONGEST` letters; `<` and `>` stand for the ends of its word.
     """
-    return Counter(term for word in words(text) for term in _of_word(word))
+    return Counter(term for word in words(text) for term in pieces(word))
 
 
-def _of_word(word: str) -> list[str]:
+def pieces(word: str) -> list[str]:
+    """The pieces of one word in a fixed order, and then the word itself."""
     marked = f"<{word}>"
     found = [
         marked[start : start + size]

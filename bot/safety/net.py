@@ -74,9 +74,15 @@ class SafetyNet:
         """
         return cls(yaml_files.read(folder / "safety_rules.yml"))
 
-    def judge(self, text: str) -> Verdict | None:
-        """The first rule that a text meets, or None."""
-        if found := self._judge(self.fold(text)):
+    def judge(self, text: str, made_plain: str | None = None) -> Verdict | None:
+        """The first rule that a text meets, or None.
+
+        Args:
+            text: What was typed.
+            made_plain: What `plain` makes of it, where that is known already.
+        """
+        read = plain(text) if made_plain is None else made_plain
+        if found := self._judge(self._folded(read)):
             return found
         # "<3 ... >:(" looks like a tag, which `plain` drops with all that is in it.
         words = _BRACKET.sub(" ", unescape(text))
@@ -110,11 +116,16 @@ class SafetyNet:
 
         Undoes what `plain` undoes, and digits for letters.
         """
-        text = plain(text).replace("'", "")
+        return self._folded(plain(text))
+
+    def _folded(self, made_plain: str) -> str:
+        text = made_plain.replace("'", "")
         words = [self._word(word) for word in re.findall(r"[a-z0-9@$!|]+", text)]
         return " ".join(word for word in words if word)
 
     def _word(self, word: str) -> str:
+        if word.isalpha():  # as most are: nothing in it can stand for a letter
+            return word
         if match := _AGE.fullmatch(word):
             return " ".join(match.groups())
         if word.isdigit():

@@ -37,9 +37,11 @@ def plain(text: str) -> str:
     Cyrillic letters; in other scripts they are vowels, and stay.
     """
     text = _TAG.sub(" ", unescape(text))
-    if not text.isascii():
+    if text.isascii():
+        text = text.translate(_OF_ASCII)  # the same, at a tenth of the cost
+    else:
         text = unicodedata.normalize("NFC", _without_accents(text))
-    text = "".join(map(_visible, text))
+        text = "".join(map(_visible, text))
     text = text.lower().translate(_look_alikes())
     text = _APOSTROPHE.sub("'", text)
     if _spelt_out(text):
@@ -90,6 +92,12 @@ def _visible(character: str) -> str:
     if category in ("So", "Sk", "Cc"):
         return " "
     return character
+
+
+# What `_visible` makes of the characters that most messages consist of.
+_OF_ASCII = str.maketrans(
+    {character: _visible(character) for character in map(chr, range(128))}
+)
 
 
 @cache

@@ -13,7 +13,7 @@ from bot import logs
 from bot.pages.pages import ASSETS, WEB
 from bot.server import drain, metrics, reload
 from bot.server.compression import compress
-from bot.server.headers import add_headers
+from bot.server.headers import set_caching
 from bot.server.routes.answers import answers
 from bot.server.routes.chat import chat
 from bot.server.routes.count import count
@@ -50,7 +50,7 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)
-    app.register_middleware(add_headers, "response")
+    app.register_middleware(set_caching, "response")
     app.register_middleware(compress, "response")
     app.register_middleware(let_go, "response")
 

@@ -1,4 +1,4 @@
-"""What stands between uvicorn and the Sanic app: body limit, deadlines, counts.
+"""What stands between uvicorn and the Sanic app: limits, deadlines, headers, counts.
 
 Under ASGI Sanic ignores its REQUEST_MAX_SIZE and RESPONSE_TIMEOUT, and sends a reply in
 pieces without its length: a process that is killed meanwhile would leave half of it.
@@ -16,6 +16,7 @@ from bot import logs
 from bot.chat.body import Body
 from bot.chat.exchange import CUT
 from bot.server import metrics
+from bot.server.headers import missing
 from bot.server.last_resort import LastResort
 from bot.server.routes.responses import wants_page
 
@@ -99,6 +100,7 @@ class _Reply:
     async def send(self, send: Send, more: tuple[tuple[bytes, bytes], ...]) -> None:
         """Sends the whole, with `more` headers."""
         headers = [(n, v) for n, v in self.headers if n.lower() not in FRAMING]
+        headers += missing(headers)
         if self.status not in WITHOUT_LENGTH:
             headers.append((b"content-length", str(len(self.body)).encode()))
         start = {"status": self.status, "headers": [*headers, *more]}

@@ -23,6 +23,8 @@ HEADERS = {
     # The chat never; the page of an answer takes this back once all have signed it.
     "X-Robots-Tag": "noindex",
 }
+# As they are sent.
+RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 INDEXABLE = {"X-Robots-Tag": "all"}
 
 
@@ -31,10 +33,14 @@ def framed_by(ancestors: tuple[str, ...]) -> dict[str, str]:
     return {"Content-Security-Policy": POLICY + " ".join(ancestors)}
 
 
-async def add_headers(request: Request, response: BaseHTTPResponse) -> None:
-    """Puts `HEADERS` on a response that has not set them itself."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+def missing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Those of `HEADERS` that a response has not set itself."""
+    own = {name.lower() for name, _ in headers}
+    return [header for header in RAW if header[0] not in own]
+
+
+async def set_caching(request: Request, response: BaseHTTPResponse) -> None:
+    """Says how long a response may be kept, where it does not say so itself."""
     response.headers.setdefault("Cache-Control", _caching(request, response))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from bot.pages.error_page import ErrorPage
-from bot.server.headers import HEADERS
+from bot.server.headers import RAW
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -19,10 +19,9 @@ class LastResort:
 
     def reply(self, html: bool) -> tuple[Headers, bytes]:
         """The headers and the body, as a page or as JSON."""
-        kind = "text/html; charset=utf-8" if html else "application/json"
-        headers = {**HEADERS, "Cache-Control": "no-store", "Content-Type": kind}
-        raw = [(name.lower().encode(), v.encode()) for name, v in headers.items()]
-        return raw, self.page.html if html else self.page.json
+        kind = b"text/html; charset=utf-8" if html else b"application/json"
+        own = [(b"cache-control", b"no-store"), (b"content-type", kind)]
+        return [*RAW, *own], self.page.html if html else self.page.json
 
     def written_out(self, status: HTTPStatus, html: bool) -> bytes:
         """The whole reply as it is sent, for what is no request; it ends the line."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import (
     Counter,
@@ -41,16 +42,20 @@ def route_of(path: str) -> str:
     return "health" if path.startswith("/health/") else "page"
 
 
+# One for each route, and for each status that it has answered with.
+_seconds, _requests = cache(SECONDS.labels), cache(REQUESTS.labels)
+
+
 @contextmanager
 def request(path: str) -> Iterator[dict[str, int]]:
     """Counts and times one request; put its `status` into the dictionary."""
     route, answer = route_of(path), dict[str, int]()
-    with WAITING.track_inprogress(), SECONDS.labels(route).time():
+    with WAITING.track_inprogress(), _seconds(route).time():
         try:
             yield answer
         finally:
             # 499 is nginx's number for a visitor who has gone.
-            REQUESTS.labels(route, answer.get("status", 499)).inc()
+            _requests(route, answer.get("status", 499)).inc()
 
 
 def follow(engine: Engine) -> None:

@@ -36,6 +36,11 @@ class Answers:
         self.directory = responses.directory
         self.topics = responses.topics
         self.sources = responses.sources
+        # Those that differ from force to force; the others are the same for all.
+        self._by_force = {name for name in responses if _names_force(responses[name])}
+        # As they were rendered: a few hundred, of some kilobytes each. What they are
+        # kept by stands in the content files, never in what a visitor typed.
+        self._kept: dict[tuple[str, str | None, bool], Reply] = {}
 
     @classmethod
     def read(
@@ -83,25 +88,13 @@ class Answers:
             raise AnswersError(f"{FILE}: there is no response `{name}`.")
         if not self.responses.may_be_said(name):
             return self._in_place_of(name, force)
-        metadata = self.responses[name]["metadata"]
         kind, topic = self.responses.kind(name), self.responses.topic(name)
-        text, links = self._fill(name, self.responses[name]["text"], force, values)
-        checked_on = self.responses.checked_on(name)
         calls = kind in ALWAYS_LED or (topic is not None and topic.is_led)
-        if (lead or (calls and not together)) and kind in LED:
-            first, first_links = self._fill(
-                LEAD, self.responses[LEAD]["text"], force, {}
-            )
-            text, links = f"{first}\n\n{text}", [*first_links, *links]
-            checked_on = earliest(checked_on, self.responses.checked_on(LEAD))
-        return Reply(
-            kind=kind,
+        led = kind in LED and (lead or (calls and not together))
+        return replace(
+            self._worded(name, force, led, values),
             topic=topic.key if topic else (*(likely or ()), FALLBACK)[0],
-            text=text,
-            links=self._links(name, kind, links, force),
             buttons=tuple(self._buttons(kind, topic, likely, together)),
-            sources=tuple(self._named_sources(metadata["sources"])),
-            checked_on=checked_on,
         )
 
     def said(self, name: str, plan: Plan, force: str | None, **values: Any) -> Reply:
@@ -153,6 +146,39 @@ class Answers:
             text="\n\n".join(paragraphs),
             links=few([*emergency, *links, *reply.links]),
             checked_on=earliest(reply.checked_on, *(p.checked_on for p in first)),
+        )
+
+    def _worded(
+        self, name: str, force: str | None, led: bool, values: dict[str, Any]
+    ) -> Reply:
+        """A response as far as what was asked has no share in it: without buttons."""
+        if values:  # such as an hour, which passes
+            return self._render(name, force, led, values)
+        varies = name in self._by_force or (led and LEAD in self._by_force)
+        known = force if varies and force in self.directory.forces else None
+        if (name, known, led) not in self._kept:
+            self._kept[name, known, led] = self._render(name, known, led, values)
+        return self._kept[name, known, led]
+
+    def _render(
+        self, name: str, force: str | None, led: bool, values: dict[str, Any]
+    ) -> Reply:
+        kind, entry = self.responses.kind(name), self.responses[name]
+        text, links = self._fill(name, entry["text"], force, values)
+        checked_on = self.responses.checked_on(name)
+        if led:
+            first, first_links = self._fill(
+                LEAD, self.responses[LEAD]["text"], force, {}
+            )
+            text, links = f"{first}\n\n{text}", [*first_links, *links]
+            checked_on = earliest(checked_on, self.responses.checked_on(LEAD))
+        return Reply(
+            kind=kind,
+            topic="",
+            text=text,
+            links=self._links(name, kind, links, force),
+            sources=tuple(self._named_sources(entry["metadata"]["sources"])),
+            checked_on=checked_on,
         )
 
     def _in_place_of(self, name: str, force: str | None) -> Reply:
@@ -217,6 +243,13 @@ class Answers:
 
     def _named_sources(self, names: list[str]) -> list[Link]:
         return [{k: self.sources[n][k] for k in ("title", "href")} for n in names]
+
+
+def _names_force(entry: dict[str, Any]) -> bool:
+    """Whether a response has a field of the visitor's force, in its text or links."""
+    named = [*PLACEHOLDER.findall(entry["text"])]
+    named += [link.split(".") for link in entry["metadata"].get("links", [])]
+    return any(name == "force" for name, _ in named)
 
 
 def _one_each(links: Iterable[Link]) -> list[Link]:

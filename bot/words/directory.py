@@ -35,6 +35,8 @@ class Directory:
         self._lifelines = lifelines
         self._numbers = set(self._collect_numbers())
         self._check_lifelines(forces)
+        self._ways = self._collect_ways()
+        self._helps = frozenset(way["href"] for way in self._ways)
 
     @classmethod
     def read(cls, folder: Path = DATA) -> Directory:
@@ -116,16 +118,11 @@ class Directory:
 
     def ways(self) -> list[dict[str, str]]:
         """The ways to help that are offered together: `{"way", "title", "href"}`."""
-        return [
-            {"way": way, **self._way(name, way, field)}
-            for name, entry in self.services.items()
-            for way, field in entry.get("ways", {}).items()
-        ]
+        return self._ways
 
     def offers_help(self, links: Iterable[Link]) -> bool:
         """Whether one of the links is one of these ways."""
-        known = {way["href"] for way in self.ways()}
-        return any(link["href"] in known for link in links)
+        return any(link["href"] in self._helps for link in links)
 
     def side_by_side(self, links: Sequence[Link]) -> tuple[Link, ...]:
         """The links, with as many `ways` to help as there is room for.
@@ -141,6 +138,13 @@ class Directory:
         at = next(i for i, link in enumerate(links) if link in ways)
         shown = [way for way in ways if way in links or way in added]
         return (*others[:at], *shown, *others[at:])
+
+    def _collect_ways(self) -> list[dict[str, str]]:
+        return [
+            {"way": way, **self._way(name, way, field)}
+            for name, entry in self.services.items()
+            for way, field in entry.get("ways", {}).items()
+        ]
 
     def _way(self, name: str, way: str, field: str) -> Link:
         titles = self.services[name]["links"][field]

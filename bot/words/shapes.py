@@ -52,8 +52,24 @@ def gaps(file: str, content: Any, shape: str) -> list[str]:
 
 @cache
 def _validator(shape: str) -> Draft202012Validator:
-    schema = {**yaml_files.read(_SHAPES), "$ref": f"#/$defs/{shape}"}
-    return Draft202012Validator(schema, format_checker=_FORMATS)
+    return Draft202012Validator(_whole(_shapes()[shape]), format_checker=_FORMATS)
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    shapes: dict[str, Any] = yaml_files.read(_SHAPES)["$defs"]
+    return shapes
+
+
+def _whole(schema: Any) -> Any:
+    """A schema with the others in the places that name them: looking up is slow."""
+    if isinstance(schema, list):
+        return [_whole(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if name := schema.get("$ref"):  # which stands alone
+        return _whole(_shapes()[name.removeprefix("#/$defs/")])
+    return {key: _whole(part) for key, part in schema.items()}
 
 
 @_FORMATS.checks("day")
