@@ -39,7 +39,7 @@ def test_every_setting_that_the_code_reads_is_told_and_no_other():
     "told",
     [
         rf"`RATE_LIMIT` \|.*\| {DEFAULT_PER_MINUTE} \|",
-        rf"{MOST_CHARACTERS} characters at most",
+        rf"up to {MOST_CHARACTERS} characters",
         rf"bot takes .*\| {MOST_BYTES:,} bytes \|",
         rf"too large, without nginx .*\| {MOST_HEAD // 1024} KiB \|",
         rf"every {CHARACTERS_EACH} characters, {MOST_EACH} times at most \|",
