@@ -193,13 +193,13 @@ def test_an_unknown_version_is_refused_with_what_to_do(versions, ref):
     said = checkout.run(versions, "changes", "--", ref)
 
     assert said.returncode == 1 and "Traceback" not in said.stderr
-    assert f"git knows no version `{ref}`. Give a tag, a branch or" in said.stderr
+    assert f"git has no version `{ref}`. Give a tag, a branch or" in said.stderr
 
 
 def test_outside_a_git_checkout_it_says_so(tmp_path):
     said = checkout.run(checkout.make(tmp_path), "changes", "v1")
 
-    assert said.returncode == 1 and "is no git checkout" in said.stderr
+    assert said.returncode == 1 and "is not a git checkout" in said.stderr
 
 
 def test_marked_words_are_escaped():

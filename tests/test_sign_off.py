@@ -147,7 +147,7 @@ def test_a_signature_under_a_language_that_is_not_there_is_named(copy):
         (["harm", "--by", "A private person", "--on", ON], "must begin with one of"),
         (["harm", "--by", BY, "--on", "yesterday"], "--on yesterday: give a day"),
         (["harm", "--by", BY, "--on", "20261102"], "--on 20261102: give a day"),
-        (["harm", "--by", BY, "--on", "2999-01-01"], "that day is yet to come"),
+        (["harm", "--by", BY, "--on", "2999-01-01"], "that day is in the future"),
         (["harm", "harmm", "--by", BY, "--on", ON], "Nothing was signed."),
     ],
 )  # fmt: skip

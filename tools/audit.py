@@ -1,4 +1,4 @@
-"""Asks whether a pinned package has a known advisory: `make audit`.
+"""Checks whether a pinned package has a known advisory: `make audit`.
 
 pip-audit looks up every line of the files in requirements/ and installs nothing. It
 calls a package that its service does not know "skipped" and still ends well; here that
@@ -67,7 +67,7 @@ def report(packages: list[Package] | None, judged: set[str]) -> tuple[str, int]:
     if len(skipped) == len(packages):
         return (
             "Nothing was checked: the advisory service knows none of the "
-            f"{len(packages)} packages (a mirror without advisories?).",
+            f"{len(packages)} packages. Is it a mirror without advisories?",
             NOT_CHECKED,
         )
     found = [

@@ -42,8 +42,8 @@ def write(ref: str, folder: Path) -> None:
     """Writes changes.html into a folder and lists the changes in the terminal.
 
     Args:
-        ref: The earlier version, as git knows it.
-        folder: Where the page goes; it is made if need be.
+        ref: The earlier version, as git names it.
+        folder: Where the page goes; it is created if necessary.
 
     Raises:
         SystemExit: There is no such version, or the content has a gap.
@@ -65,8 +65,8 @@ def write(ref: str, folder: Path) -> None:
 def compare(then: Version, now: Version) -> list[Change]:
     """All that a visitor reads differently.
 
-    A changed number stands once, with the directory, and not in each answer that names
-    it: an answer is listed when its own words have changed.
+    A changed number is listed once, with the directory, and not in each answer that
+    names it: an answer is listed when its own words have changed.
     """
     return [
         *_directory(then, now),

@@ -23,7 +23,7 @@ ROW = re.compile(r"^\| ([^|]+) \| ([\d.]+ %) \| ([\d.]+ to [\d.]+) \| (\d+) \|",
 
 
 def count() -> dict[str, Any]:
-    """What can be counted of the bot as it stands in this folder.
+    """What can be counted of the bot in this folder.
 
     Raises:
         YamlFileError, RecordError: A file is missing, or holds something else.
@@ -50,7 +50,7 @@ def count() -> dict[str, Any]:
 
 
 def write() -> None:
-    """Counts anew, and writes data/transparency_facts.yml and the document.
+    """Counts again, and writes data/transparency_facts.yml and the document.
 
     Raises:
         SystemExit: A file that is counted is missing, or holds something else.

@@ -1,4 +1,4 @@
-"""Asks a running bot a few real questions and writes the talk down as Markdown."""
+"""Asks a running bot a few real questions and writes the conversation as Markdown."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Answers:
     """The wording of every response, filled for a visitor's force."""
 
     def __init__(self, responses: Responses) -> None:
-        """Takes the checked responses, with all that they were checked against."""
+        """Takes the checked responses, with everything they were checked against."""
         self.responses = responses
         self.directory = responses.directory
         self.topics = responses.topics
@@ -73,7 +73,7 @@ class Answers:
             likely: Topics the message may be about as well; they go before the
                 related ones as buttons. None: no buttons.
             together: It is one of several answers to a message. Only the first of them
-                begins with 999, and whoever asks says so by `lead`.
+                begins with 999, and the caller says so with `lead`.
             values: What an action computed, for placeholders without a dot.
 
         Raises:
@@ -159,7 +159,7 @@ class Answers:
         """What is said instead of a wording that may not be."""
         if self.responses.kind(name) != "part":
             return self.reply(NOT_REVIEWED, force)
-        # A part adds to another reply, which stands without it.
+        # A part adds to another reply, which is complete without it.
         topic = self.responses.topic(name)
         return Reply("part", topic.key if topic else FALLBACK, "")
 
@@ -168,8 +168,8 @@ class Answers:
     ) -> tuple[Link, ...]:
         """What can be pressed under a response, the most important first.
 
-        What its text names goes before other ways to help, and what stands in no text
-        has its place in any case.
+        The links that its text names come before other ways to help. A link that the
+        text does not name always has its place.
         """
         further: list[Link] = []
         for extra in self.responses[name]["metadata"].get("links", []):

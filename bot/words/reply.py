@@ -68,16 +68,16 @@ class Plan:
         offered: tuple[str, ...],
         ordinary: str | None,
     ) -> Plan:
-        """The plan for some intents, with their `steps`; without any, ask back."""
+        """The plan for some intents, with their `steps`; without any, to ask back."""
         actions = tuple(a for intent in intents for a in steps.get(intent, ()))
         return cls(actions or (CLARIFY,), lead, offered, ordinary)
 
 
 def combine(replies: Iterable[Reply]) -> list[Reply]:
-    """Adds each `part` to the reply before it; a part that stands alone is dropped.
+    """Adds each `part` to the reply before it; a part without one is dropped.
 
-    So are a part without words and a reply that was given already: both happen where
-    only approved wordings are served.
+    It also drops a part without words and a reply that was already given: both happen
+    when only approved wordings are served.
     """
     combined: list[Reply] = []
     for reply in replies:

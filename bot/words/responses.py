@@ -22,7 +22,7 @@ FILE = "domain.yml"
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 LEAD = "utter_lead"
 YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
-# In place of a wording that is not approved, where only approved ones are served.
+# Instead of a wording that is not approved, when only approved ones are served.
 NOT_REVIEWED = "utter_not_reviewed"
 # What is said whatever a visitor asks.
 NEEDED = (LEAD, *YOUNG_FIRST, NOT_REVIEWED)
@@ -131,7 +131,7 @@ class Responses(Mapping[str, dict[str, Any]]):
         return checked if self.approved(name) else None
 
     def place(self, name: str, *path: str) -> str:
-        """Where a response stands, or a part of it: domain.yml, line 212."""
+        """Where a response is, or a part of it: domain.yml, line 212."""
         return yaml_files.at(FILE, self._lines, name, *((0, *path) if path else ()))
 
     def _check(self) -> None:
@@ -161,8 +161,8 @@ class Responses(Mapping[str, dict[str, Any]]):
         ]
         if missing:
             raise AnswersError(
-                "data/sign_off.yml: REQUIRE_SIGN_OFF=1 needs these wordings approved "
-                f"by all who sign, and they are not: {', '.join(missing)}. Have them "
+                "data/sign_off.yml: with REQUIRE_SIGN_OFF=1 all signatories must "
+                f"have signed these wordings: {', '.join(missing)}. Have them "
                 "signed: python -m bot sign-off NAME --by ROLE --on DATE"
             )
 
@@ -196,8 +196,8 @@ class Responses(Mapping[str, dict[str, Any]]):
         """Raises AnswersError for a number that was typed and is nearly a right one."""
         if slip := self.directory.slip(PLACEHOLDER.sub("…", words)):
             raise AnswersError(
-                f"{place}: holds {slip}, which is the number of no service. Name the "
-                "service's field instead, as in {stop_it_now.phone}."
+                f"{place}: holds {slip}, which is not the number of any service. Name "
+                "the service's field instead, as in {stop_it_now.phone}."
             )
 
     def _check_placeholder(self, name: str, entry: str, field: str) -> None:

@@ -11,7 +11,7 @@ from bot.words.topics import FILE, IN_DANGER, MOST_BUTTONS, UNLISTED, Topics
 
 
 def check(answers: Answers) -> Iterator[Finding]:
-    """Finds topics that a visitor reaches by typing alone."""
+    """Finds topics that a visitor can only reach by typing."""
     topics = answers.topics
     reached = _reached(topics)
     for key, topic in topics.by_key.items():
