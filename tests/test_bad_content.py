@@ -1,4 +1,4 @@
-"""A broken content file: the check and the start name the place and the remedy."""
+"""A broken content file: the check and the start say where it is and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests import checkout
 
-# A file, what stands there, what becomes of it, and what is said (`…` is in between).
+# A file, what is there, what to change it to, and what is said (`…`: words between).
 FAULTS = {
     "broken YAML": (
         "data/services.yml", "name: NAPAC\n", 'name: "NAPAC\n',

@@ -32,7 +32,7 @@ def test_today_s_content_has_nothing_to_put_right():
     assert "languages still need a native speaker to read them" in unread.says
 
 
-# A file, what stands there, what an editor makes of it, and the remedy.
+# A file, what is there, what an editor changes it to, and the remedy.
 FAULTS = {
     "a phone number in a text": (
         "domain.yml", "free: {samaritans.phone}.", "free: 116 123.",

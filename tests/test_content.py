@@ -1,4 +1,4 @@
-"""What visitors are shown, beyond bot/desk/checks: one rule a test, over every reply.
+"""What visitors see, beyond bot/desk/checks: one rule a test, over every reply.
 
 A rule is held against every different reply to every topic, for every force, for none
 and for one that nobody knows; a test that fails lists each reply that breaks its rule.

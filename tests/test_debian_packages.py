@@ -1,4 +1,4 @@
-"""The programs that the tests start are found, or their lack is told."""
+"""The programs that the tests start are found, or the tests say which are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files in deploy/ fit each other and the code, and are what their readers take."""
+"""The files in deploy/ fit each other and the code, and are valid."""
 
 from __future__ import annotations
 

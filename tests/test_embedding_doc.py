@@ -35,7 +35,7 @@ def section(title: str) -> str:
 
 
 def rows(title: str) -> dict[str, list[str]]:
-    """The cells of a section's table, by what stands in the first of a row."""
+    """The cells of a section's table, by the first cell of each row."""
     found = re.findall(r"^\| `([\w-]+)` \|(.*)\|$", section(title), re.M)
     return {name: [c.strip() for c in cells.split("|")] for name, cells in found}
 

@@ -1,4 +1,4 @@
-"""What an answer becomes by what came before it in the conversation."""
+"""How earlier messages in the conversation change an answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_vague_plea_is_answered_by_who_the_visitor_said_they_are(topics, audie
 
     assert found.response == f"utter_vague_plea_{audience}"
     assert found.offered == topics.openings[audience].topics
-    # Who uses no widget names the conversation alone.
+    # A visitor without the widget only names the conversation.
     assert said(topics, VAGUE, after=f"opening_{audience}") == found
 
 

@@ -1,4 +1,4 @@
-"""One slip in a number that saves lives changes nothing that a visitor reads."""
+"""One mistake in a number that saves lives changes nothing that a visitor reads."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def words_of(script: str) -> str:
 
 
 def shown() -> dict[str, str]:
-    """All that a visitor can be shown, made once from the files."""
+    """Everything that a visitor can see, made once from the files."""
     answers = Answers.read()
     pages, last = Pages(answers), ErrorPage.render(answers, Pages(answers))
     found = {

@@ -1,4 +1,4 @@
-"""How the 999 net reads a text and its rules: with small nets of a rule or two."""
+"""How the 999 net reads a text and its rules, tried on nets with a rule or two."""
 
 from __future__ import annotations
 

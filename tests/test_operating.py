@@ -1,4 +1,4 @@
-"""docs/operating.md tells of what exists, with the figures of the code."""
+"""docs/operating.md describes what exists, with the figures in the code."""
 
 from __future__ import annotations
 

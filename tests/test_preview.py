@@ -140,7 +140,7 @@ def test_make_takes_a_language_from_its_command_line_and_not_from_the_shell():
 def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
     checkout.change(versions, "domain.yml", "Behind every image", "Behind each picture")
     checkout.change(versions, "data/topics.yml", "title: Hello", "title: Welcome")
-    for file in ("services", "lifelines"):  # the number stands in both
+    for file in ("services", "lifelines"):  # the number is in both
         checkout.change(versions, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
     checkout.change(versions, "data/topics.yml", "lead: none", "lead: sentence")
     said = checkout.run(versions, "changes", "v1")

@@ -26,7 +26,7 @@ PATH = "/webhooks/rest/webhook"
 KENT = "https://www.kent.police.uk"
 ELSEWHERE = "https://www.example.org"
 QUESTION = "how long are you on the register"
-# What is said in place of an answer that stands right above.
+# What is said instead of an answer that is right above.
 ANSWERED_ABOVE = "in the answer above"
 
 

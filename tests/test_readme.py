@@ -19,7 +19,7 @@ DOORS = {
 
 
 def section(title: str) -> str:
-    """What stands under a heading."""
+    """What is under a heading."""
     [found] = re.findall(
         rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.M | re.S
     )

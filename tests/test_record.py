@@ -1,4 +1,4 @@
-"""The transparency record says what is true of what runs."""
+"""The transparency record is true of the bot that runs."""
 
 from __future__ import annotations
 

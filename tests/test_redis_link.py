@@ -1,4 +1,4 @@
-"""Redis is asked without a wait, lost without a fault and found again."""
+"""Nobody waits for Redis, nothing fails when it is lost, and it is found again."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class SlowPort:
 
 
 class Clock:
-    """A clock that stands still until it is moved on."""
+    """A clock that only moves when a test moves it."""
 
     seconds = 0.0
 
@@ -81,7 +81,7 @@ def link(patient, redis_server, clock) -> RedisLink:
 
 @pytest.fixture
 def hasty(redis_server, clock) -> RedisLink:
-    """A link that waits no longer than that of a server."""
+    """A link that waits no longer than a server's."""
     return RedisLink(redis_server.url, clock)
 
 
@@ -144,7 +144,7 @@ async def test_a_redis_that_hangs_is_not_waited_for(redis_server, link, caplog):
 
 
 async def test_a_command_that_hangs_in_the_machine_is_not_waited_for(hasty, clock):
-    """Looking a name up, for one, knows no time-out of the socket's."""
+    """Looking up a name, for example, ignores the socket's time-out."""
     freed = threading.Event()
     hanging = (hasty.ask(lambda _: freed.wait()) for _ in range(4))
     try:

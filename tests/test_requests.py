@@ -164,7 +164,7 @@ def test_many_texts_take_no_longer_than_one():
 )
 @pytest.mark.parametrize("unit", [b"a", b"1", b"_", b"\xc3\xa9", b";", b"; a=b"])
 def test_time_grows_with_the_length_of_a_word_and_not_faster(body, kind, unit):
-    """One long word in a field of its own once held a front up for ten seconds."""
+    """One long word in a separate field once held up a front for ten seconds."""
 
     def seconds(length: int) -> float:
         best = []

@@ -1,4 +1,4 @@
-"""The rooms of bot/: each imports what the sentence in its __init__ says, no more."""
+"""The rooms of bot/: each imports only what the sentence in its __init__ says."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def room_of(module: str) -> str:
-    """The room of a module; "" for those that stand in bot/ itself."""
+    """The room of a module; "" for those directly in bot/."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 and parts[1] in ROOMS else ""
 

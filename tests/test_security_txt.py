@@ -1,4 +1,4 @@
-"""Where to report a weakness: /.well-known/security.txt, as RFC 9116 has it."""
+"""Where to report a vulnerability: /.well-known/security.txt, as in RFC 9116."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered in Redis, known to every process, and what when Redis fails."""
+"""What Redis remembers for every process, and what happens when Redis fails."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def copy(tmp_path):
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    """A server that serves approved wordings only: all are, but two."""
+    """A server that serves only approved wordings: all but two are."""
     folder = checkout.make(tmp_path_factory.mktemp("strict"))
     checkout.sign(folder)
     checkout.change(folder, "domain.yml", "Behind every image", "Behind each image")
@@ -73,7 +73,7 @@ def test_a_changed_wording_loses_its_approval(copy, old, new):
 
 def test_a_changed_number_and_new_line_ends_leave_the_approval(copy):
     checkout.sign(copy, "utter_harm")
-    for file in ("services", "lifelines"):  # the number stands in both
+    for file in ("services", "lifelines"):  # the number is in both
         checkout.change(copy, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
     checkout.change(
         copy, "domain.yml", "Behind every image is", "Behind every\n      image is"

@@ -1,4 +1,4 @@
-"""What the bot is made of: hashes, the bill of materials, the look for advisories."""
+"""The bot's packages: hashes, the bill of materials, the check for advisories."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def answers_of(server) -> dict[str, Answer]:
 
 @pytest.fixture(scope="module")
 def young_server():
-    """A server that is too young to answer typed messages, and soon refuses more."""
+    """A server that cannot answer typed messages yet, and soon refuses more."""
     with serving(RATE_LIMIT="1", engine=False) as running:
         yield running
 
@@ -233,7 +233,7 @@ def test_security_txt_is_plain_text_with_the_headers(server):
 
 
 def raw(server: Server, method: str, path: str) -> Answer:
-    """Sends a path as it stands; urllib would tidy it."""
+    """Sends a path unchanged; urllib would tidy it."""
     connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
     connection.putrequest(method, path, skip_accept_encoding=True)
     connection.endheaders()

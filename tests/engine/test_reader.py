@@ -1,4 +1,4 @@
-"""The statistical heart, on a handful of made-up lessons."""
+"""The statistical heart, on a handful of made-up examples."""
 
 from __future__ import annotations
 

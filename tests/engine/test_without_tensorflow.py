@@ -1,4 +1,4 @@
-"""The engine does without TensorFlow; what needs it gets the real one."""
+"""The engine runs without TensorFlow; anything that needs it gets the real one."""
 
 from __future__ import annotations
 
