@@ -182,7 +182,7 @@ def test_every_room_runs_in_the_process_that_its_sentence_says():
         assert set(re.findall(r"\((front|engine)\)", said)) <= {process}, room
 
 
-def test_everybody_is_told_the_same_time_for_a_training():
+def test_all_documents_give_the_same_time_for_a_training():
     for name in ("Makefile", "README.md", "CONTRIBUTING.md"):
         text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
         assert "about eight minutes" in text, name

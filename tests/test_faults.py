@@ -93,7 +93,7 @@ def test_a_part_that_breaks_on_one_message_answers_the_next(faulty):
         ("the part answers another", "engine.nonsense Nonsense@chat/link.py:"),
     ],
 )
-def test_an_engine_that_fails_altogether_is_told_of_and_replaced(faulty, fault, told):
+def test_an_engine_that_fails_altogether_is_logged_and_replaced(faulty, fault, told):
     before, engines = len(faulty.said()), faulty.engines
     broken = faulty.ask(fault)
     assert broken.status == 503

@@ -66,7 +66,7 @@ def test_an_emergency_or_a_greeting_may_be_said_again(topics, again):
     assert said(topics, [again], after=again) is None
 
 
-def test_another_answer_and_two_answers_stand_as_they_are(topics):
+def test_another_answer_and_two_answers_are_left_unchanged(topics):
     assert said(topics, ["harm"], after="law_register") is None
     assert said(topics, ["harm", "law_register"], after="harm") is None
     assert said(topics, [], after="harm") is None

@@ -117,7 +117,7 @@ def test_a_half_filled_file_is_named_with_what_it_lacks(copy):
     ]
 
 
-def test_the_faults_of_all_files_are_told_at_once(copy):
+def test_the_faults_of_all_files_are_listed_at_once(copy):
     checkout.change(copy, PL, "send: Wyślij", "send: Wyślij 999")
     checkout.change(copy, UK, "  send: Надіслати\n", "")
 

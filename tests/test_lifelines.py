@@ -189,7 +189,7 @@ def test_whatever_is_shown_holds_these_numbers_without_a_slip_and_presses_no_oth
 
 
 @pytest.mark.parametrize("name", ["error.html", "error.json", "embed.js"])
-def test_what_stands_in_for_the_server_holds_the_numbers_as_the_second_file_has_them(
+def test_what_replaces_the_server_holds_the_numbers_of_the_second_file(
     name,
 ):
     text = shown()[name].replace("\u00a0", " ").replace("\\u00a0", " ")

@@ -154,7 +154,7 @@ def test_calm_words_do_not_hide_what_is_said_again_far_away():
             assert alone(rule).judge(text), f"{rule.name}, {group}: {text}"
 
 
-def test_the_rules_stand_in_the_order_of_their_urgency():
+def test_the_rules_are_in_the_order_of_their_urgency():
     intents = [rule.intent for rule in RULES]
 
     assert intents == sorted(intents, key=ORDER.index)

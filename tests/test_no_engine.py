@@ -139,7 +139,7 @@ def test_while_an_engine_loads_slowly_the_rest_works():
         (b'{"hello":99}\n', "engine.other_version (deploy both from one release)"),
     ],
 )
-def test_what_is_no_engine_is_told_of_and_left(young, said, told):
+def test_what_is_not_an_engine_is_logged_and_left(young, said, told):
     before = len(young.said())
     with someone_at(young) as line:
         assert_unavailable(young)  # nothing is said yet

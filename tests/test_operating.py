@@ -27,7 +27,7 @@ def told_settings() -> set[str]:
     return {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
 
 
-def test_every_setting_that_the_code_reads_is_told_and_no_other():
+def test_the_settings_described_are_those_that_the_code_reads():
     code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
     read = set(re.findall(r"environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"(?!\] =)", code))
     read |= set(re.findall(r"\(\"([A-Z_]+)\", environ\)", code))
@@ -78,7 +78,7 @@ def test_a_figure_in_the_guide_is_the_one_in_the_conf(directive, told):
     assert directive in NGINX and told in GUIDE
 
 
-def test_every_number_told_to_watch_exists():
+def test_every_number_to_watch_exists():
     told = set(re.findall(r"`(chat_\w+)`", GUIDE))
     own = {
         found.name + ("_total" if found.type == "counter" else "")
@@ -90,7 +90,7 @@ def test_every_number_told_to_watch_exists():
     assert told == own
 
 
-def test_every_line_that_the_log_can_hold_is_told_with_what_to_do():
+def test_every_line_that_the_log_can_hold_is_explained():
     [table] = re.findall(r"## What the log says.*?(\| line.*?)\n\n", GUIDE, re.S)
     told = set(re.findall(r"`([a-z]+\.[a-z_]+)`", table))
     events = {event.split()[0] for event in logs.EVENTS} - {"Open", "embed.js"}

@@ -83,7 +83,7 @@ def in_persian(answers) -> str:
     return language_preview.render(answers, languages, SignOff.read(), "fa")
 
 
-def test_every_text_of_a_language_stands_beside_its_english(in_persian, directory):
+def test_every_text_of_a_language_is_beside_its_english(in_persian, directory):
     languages = Languages.read(directory)
     sections = in_persian.split('<section class="sheet text" id="')[1:]
 
@@ -137,7 +137,7 @@ def test_make_takes_a_language_from_its_command_line_and_not_from_the_shell():
     assert told(LANG="en_GB.UTF-8").endswith("-m bot preview")
 
 
-def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
+def test_what_changed_is_listed_in_the_terminal_and_side_by_side(versions):
     checkout.change(versions, "domain.yml", "Behind every image", "Behind each picture")
     checkout.change(versions, "data/topics.yml", "title: Hello", "title: Welcome")
     for file in ("services", "lifelines"):  # the number is in both
@@ -159,7 +159,7 @@ def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
     assert page.count("0808 1000 <ins>901</ins>") == 1
 
 
-def test_a_new_and_a_removed_answer_are_told(versions):
+def test_a_new_and_a_removed_answer_are_listed(versions):
     checkout.change(versions, "domain.yml", "  utter_report_route:", "  utter_route:")
     said = checkout.run(versions, "changes", "v1").stdout
 
@@ -167,7 +167,7 @@ def test_a_new_and_a_removed_answer_are_told(versions):
     assert "taken out: report route [utter_report_route]" in said
 
 
-def test_a_changed_text_and_a_new_language_are_told(versions):
+def test_a_changed_text_and_a_new_language_are_listed(versions):
     checkout.change(versions, "data/languages/pl.yml", "send: Wyślij", "send: Wysłać")
     for tag in ("pl", "en"):  # a new language begins as a copy of another
         text = (versions / "data" / "languages" / f"{tag}.yml").read_text()
@@ -181,7 +181,7 @@ def test_a_changed_text_and_a_new_language_are_told(versions):
     ]
 
 
-def test_without_a_change_nothing_is_told(versions):
+def test_without_a_change_nothing_is_listed(versions):
     assert (
         "Visitors see nothing different since v1."
         in checkout.run(versions, "changes", "v1").stdout

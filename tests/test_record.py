@@ -27,7 +27,7 @@ def test_the_document_is_the_record():
     assert DOCUMENT.read_text() == markdown(read())
 
 
-def test_the_command_writes_both_files_anew(tmp_path):
+def test_the_command_rewrites_both_files(tmp_path):
     copy = checkout.make(tmp_path)
     facts, document = copy / "data" / FACTS.name, copy / "docs" / DOCUMENT.name
     checkout.change(copy, "domain.yml", "- abusive\n", "- abusive\n- weather\n")

@@ -116,7 +116,7 @@ async def test_a_lost_redis_is_asked_again_after_a_pause(
     assert events(caplog) == ["redis.lost", "redis.back"]
 
 
-async def test_a_loss_is_told_once_however_many_notice_it(redis_server, link, caplog):
+async def test_a_loss_is_logged_once_however_many_notice_it(redis_server, link, caplog):
     redis_server.kill()
 
     assert await asyncio.gather(*(ping(link) for _ in range(20))) == [None] * 20
@@ -272,7 +272,7 @@ async def test_a_full_redis_that_can_be_read_is_not_back(redis_server, link, clo
     assert await ping(link) and not link.lost
 
 
-async def test_a_wrong_password_counts_as_lost_and_is_not_told(redis_server, caplog):
+async def test_a_wrong_password_counts_as_lost_and_is_not_logged(redis_server, caplog):
     redis_server.client.config_set("requirepass", "right")
     link = RedisLink(redis_server.url.replace("redis://", "redis://:zebra@"))
     await lose(link)

@@ -95,7 +95,7 @@ def test_an_emergency_belongs_to_no_force_and_no_topic(numbers):
     assert {key[0] for key in found} == {"weeks"}
 
 
-def test_the_page_stands_alone_and_the_terminal_says_the_same(written):
+def test_the_page_needs_no_other_file_and_the_terminal_says_the_same(written):
     folder, said = written
     page = (folder / "report.html").read_text()
 

@@ -206,7 +206,7 @@ def test_a_session_is_good_for_its_holder_alone():
         assert sessions.keep_or_issue(token, holder) == token
 
 
-def test_a_session_tells_its_time_to_whoever_has_the_key_and_to_nobody_else():
+def test_a_session_tells_its_time_only_to_somebody_with_the_key():
     now = [1_800_000_000.0]
     sessions = Sessions(clock=lambda: now[0])
     tokens = [sessions.issue() for _ in range(40)]

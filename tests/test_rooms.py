@@ -91,5 +91,5 @@ def test_what_meets_visitors_never_reaches_the_engine_s_rooms():
         assert allowed(room) & set(ENGINE_ONLY) == set(), room
 
 
-def test_few_files_stand_in_no_room():
+def test_few_files_are_in_no_room():
     assert len([path for path in BOT.iterdir() if path.is_file()]) <= 7

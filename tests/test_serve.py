@@ -55,7 +55,7 @@ def test_a_trusted_proxy_names_the_address_and_the_nearest_untrusted_one_counts(
         assert press(server, "192.0.2.4, 203.0.113.1") == 429
 
 
-def test_the_numbers_stand_on_their_own_port_alone_and_name_no_visitor():
+def test_the_numbers_are_only_on_their_own_port_and_name_no_visitor():
     port = free_port()
     with serving(METRICS_PORT=port, engine=False) as server:
         server.post({"topic": "law_register", "force": "kent"})

@@ -271,7 +271,7 @@ async def test_a_redis_that_is_full_loses_nothing_that_this_process_saw(redis_se
     assert found.partial and found.last_topic == CAUSE.last_topic
 
 
-async def test_whoever_shares_the_key_tells_the_others_of_an_emptied_redis(
+async def test_the_one_that_shares_the_key_tells_the_others_of_an_emptied_redis(
     redis_server,
 ):
     keys = [SharedKey(RedisLink(redis_server.url)) for _ in range(2)]

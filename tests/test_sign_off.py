@@ -215,7 +215,7 @@ def test_without_approval_of_what_must_be_said_the_strict_server_does_not_start(
     assert "python -m bot sign-off NAME" in said
 
 
-def test_the_strict_server_offers_the_helpline_in_place_of_a_draft(strict):
+def test_the_strict_server_offers_the_helpline_instead_of_a_draft(strict):
     [reply] = strict.post({"topic": "harm"}).replies
 
     assert reply["kind"] == "fallback"

@@ -194,7 +194,7 @@ def test_an_emptied_redis_leaves_no_emergency_to_half_a_memory(servers, redis):
 
 
 @pytest.mark.parametrize("lose", LOST)
-def test_redis_lost_and_back_are_told_once_each(redis_server, start, lose):
+def test_redis_lost_and_back_are_logged_once_each(redis_server, start, lose):
     server = start(REDIS_URL=redis_server.url, RATE_LIMIT="100000")
 
     def is_counted() -> bool:

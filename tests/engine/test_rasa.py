@@ -177,7 +177,7 @@ def test_the_guard_leaves_a_calm_message_alone(guard):
     assert judged.get("intent") == said
 
 
-def test_the_guard_stands_last_in_the_pipeline():
+def test_the_guard_is_last_in_the_pipeline():
     config = yaml.safe_load((ROOT / "config.yml").read_text())
 
     assert config["pipeline"][-1]["name"].endswith("SafetyGuard")

@@ -80,7 +80,7 @@ def test_the_kinds_of_danger_count_alike():
     assert within["immediate_risk"] > within["immediate_risk_own_urge"]
 
 
-def test_a_double_question_is_told_from_a_single_one(reader):
+def test_a_double_question_differs_from_a_single_one(reader):
     single = reader.read(Pieces(piece(WORDS["law_sentence"])))
     double = reader.read(
         Pieces(piece("how many years in prison and when does the phone line open"))
