@@ -77,7 +77,7 @@ def configure() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # whatever else was asked for
-    # A filter would not do: Rasa and TensorFlow set their own when they are imported.
+    # A filter is not enough: Rasa and TensorFlow set their own when they are imported.
     warnings.showwarning = lambda *_, **__: None
     # What cannot be logged is not printed with its arguments either.
     logging.raiseExceptions = False

@@ -101,7 +101,7 @@ class RedisLink:
         """The link of the environment's REDIS_URL; None where it is not set.
 
         Raises:
-            RedisLinkError: It is no address.
+            RedisLinkError: It is not an address.
         """
         return cls(setting) if setting else None
 

@@ -111,7 +111,7 @@ def _switch(name: str, value: str) -> bool:
 
 
 def _networks(value: str) -> list[str]:
-    """Addresses and networks; `*` is none, since it would believe every visitor."""
+    """Addresses and networks; not `*`, since that would believe every visitor."""
     try:
         return [
             str(ipaddress.ip_network(part.strip()))

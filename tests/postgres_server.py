@@ -61,7 +61,7 @@ class PostgresServer:
             _send(signal.SIGCONT, family)
 
     def close(self) -> None:
-        """Ends it for good and removes its folder."""
+        """Stops it for the last time and removes its folder."""
         self.stop()
         self._folder.cleanup()
 

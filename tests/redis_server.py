@@ -62,7 +62,7 @@ class RedisServer:
             self._process = None
 
     def close(self) -> None:
-        """Ends it for good and removes its folder."""
+        """Stops it for the last time and removes its folder."""
         self.kill()
         self.client.close()
         self._folder.cleanup()

@@ -1,4 +1,4 @@
-"""The shipped nginx in front of two processes: nobody is left without a reply."""
+"""The nginx we ship, in front of two processes: everybody gets a reply."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ def test_a_changed_text_and_a_new_language_are_listed(versions):
 
 def test_without_a_change_nothing_is_listed(versions):
     assert (
-        "Visitors see nothing different since v1."
+        "Nothing has changed for visitors since v1."
         in checkout.run(versions, "changes", "v1").stdout
     )
 

@@ -47,7 +47,7 @@ def test_a_file_that_no_longer_tells_what_is_counted_is_named(tmp_path):
 
     done = checkout.run(copy, "record")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "docs/evaluation.md: holds nothing like" in done.stderr
+    assert "docs/evaluation.md: has nothing like" in done.stderr
 
 
 def test_the_page_says_the_same(server):

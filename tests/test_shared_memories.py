@@ -277,7 +277,7 @@ async def test_the_one_that_shares_the_key_tells_the_others_of_an_emptied_redis(
     keys = [SharedKey(RedisLink(redis_server.url)) for _ in range(2)]
     for key in (*keys, *keys):
         await key.share()
-    assert not redis_server.client.exists(GAP)  # that it was new is no gap
+    assert not redis_server.client.exists(GAP)  # a new conversation has no gap
 
     redis_server.client.flushall()
     for key in keys:

@@ -1,7 +1,7 @@
 """Breaks modules on purpose and counts what their own tests notice: `make mutants`.
 
-mutmut changes one thing at a time in a copy of the project and runs the tests of that
-module alone. tools/mutants.yml says which modules, and which changes make no
+mutmut changes one thing at a time in a copy of the project and runs only that module's
+tests. tools/mutants.yml says which modules, and which changes make no
 difference. The result is written into CONTRIBUTING.md.
 """
 
@@ -26,7 +26,7 @@ DOCUMENT = ROOT / "CONTRIBUTING.md"
 BLOCK = re.compile(r"(?<=<!-- mutants -->\n).*?(?=<!-- /mutants -->)", re.S)
 # What the tests of the modules read or import.
 COPIED = ("bot", "data", "tests")
-# It loads the model, which the decision does without.
+# It loads the model, which the decision does not need.
 LEFT_OUT = "tests/engine/conftest.py"
 # Not those that ran out of time: a busy machine causes that too, and no test failed.
 NOTICED = "killed"

@@ -68,7 +68,7 @@ def render(answers: Answers, sign_off: SignOff) -> str:
 
 
 def title(answers: Answers, name: str) -> str:
-    """What an answer is about, as its button says; a part has its name alone."""
+    """What an answer is about, as its button says; a part only has its name."""
     topic = answers.topics.of_intent(name.removeprefix("utter_"))
     return topic.title if topic else name.removeprefix("utter_").replace("_", " ")
 

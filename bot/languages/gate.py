@@ -30,7 +30,7 @@ FEW_WORDS, FOREIGN_IF_FEW, KNOWN = 4, 5.0, 0.5
 WINDOW_WORDS = 4
 # What is longer is judged by its beginning and its end.
 MOST_WORDS, MOST_CHARACTERS = 400, 4_000
-SURELY = 0.6  # the probability from which on one language alone is named
+SURELY = 0.6  # above this probability only one language is named
 MOST_LIKELY = 3
 # Begins the name of all languages of one script that the chat does not speak.
 UNKNOWN, SURELY_UNKNOWN = "und", 0.6

@@ -21,7 +21,7 @@ from bot.words.responses import (
 )
 from bot.words.topics import FALLBACK, MOST_BUTTONS, Topic
 
-# Emergencies have a first sentence of their own.
+# Emergencies have a different first sentence.
 LED = ("answer", "clarify", "fallback", "unavailable")
 # What was not understood or not read may have been about a child in danger.
 ALWAYS_LED = ("fallback", "unavailable")
@@ -126,7 +126,7 @@ class Answers:
         )
 
     def opening(self, audience: str, force: str | None = None) -> Reply:
-        """What somebody reads who says who is asking; a key of `openings`."""
+        """The reply to somebody who says who is asking; a key of `openings`."""
         questions = self.topics.openings[audience].topics
         reply = self.reply(f"utter_opening_{audience}", force)
         return replace(reply, buttons=tuple(self.topics.buttons(questions)))

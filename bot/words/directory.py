@@ -77,9 +77,9 @@ class Directory:
         return value
 
     def links(self, name: str, field: str, force: str | None = None) -> list[Link]:
-        """What can be pressed for a field: `{"title", "href"}` each, or none.
+        """What can be pressed for a field: `{"title", "href"}` each, or nothing.
 
-        The addresses of all forces, where the visitor's is not known, are only read.
+        If the visitor's force is not known, the addresses of all forces are only text.
         """
         value = self.value(name, field, force)
         if name != "force":
@@ -91,7 +91,7 @@ class Directory:
         return [{"title": self._titles.get(found[0], found[0]), "href": found[0]}]
 
     def slip(self, text: str) -> str | None:
-        """A number in a text that is nearly one that saves lives; None: there is none.
+        """A number in a text that is nearly one that saves lives; or None.
 
         A short number that a text says to call counts too, if it is not in here.
         """

@@ -14,7 +14,7 @@ FILE = "data/lifelines.yml"
 NUMBER_FIELDS = ("phone", "text", "silent", "relay")
 # Digits as they are written: with single spaces, of either kind.
 NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ \N{NO-BREAK SPACE}]?\d)+(?!\w)")
-# A short number is one to be called after these words; elsewhere it may mean anything.
+# After these words a short number is one to call; elsewhere it may mean anything.
 TO_CALL = re.compile(
     r"\b(?:call|calling|dial|phone|ring|text|texting)[^\w|]{1,3}(?:\d{3}|9{4,})$"
     r"|\bpress\W{1,3}\d{2}$",

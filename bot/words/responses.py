@@ -1,6 +1,6 @@
-"""The responses of domain.yml, checked: what may be said. bot/words/answers.py says it.
+"""The responses of domain.yml, checked; bot/words/answers.py renders them.
 
-A gap that a visitor could meet is refused here, with its place and the remedy.
+Gaps that a visitor could meet are refused here, with where they are and what to do.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ LEAD = "utter_lead"
 YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
 # Instead of a wording that is not approved, when only approved ones are served.
 NOT_REVIEWED = "utter_not_reviewed"
-# What is said whatever a visitor asks.
+# Every reply may need these.
 NEEDED = (LEAD, *YOUNG_FIRST, NOT_REVIEWED)
-# What must be approved before anything is served, besides what is needed.
+# What else must be approved before the server starts.
 ESSENTIAL_KINDS = ("emergency", "clarify", "fallback", "unavailable")
 
 
@@ -152,7 +152,7 @@ class Responses(Mapping[str, dict[str, Any]]):
             self._check_approved({*NEEDED, *(f"utter_{key}" for key in REFUSALS)})
 
     def _check_approved(self, essential: set[str]) -> None:
-        """Raises AnswersError unless what is said whatever happens is approved."""
+        """Raises AnswersError unless the essential wordings are approved."""
         missing = [
             name
             for name in self

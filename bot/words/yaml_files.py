@@ -24,7 +24,7 @@ class Entry(dict[Any, Any]):
 
 
 def read(path: Path, may_be_empty: bool = False) -> dict[str, Any]:
-    """Reads one mapping; a file of comments alone holds none, where it `may_be_empty`.
+    """Reads one mapping; if it `may_be_empty`, the file may hold only comments.
 
     Raises:
         YamlFileError: The file cannot be read, is not YAML, holds no mapping, or names

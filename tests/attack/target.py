@@ -105,7 +105,7 @@ def _loopback(host: str, asked: str) -> str:
         if ipaddress.ip_address(host).is_loopback:
             return host
     except ValueError:
-        pass  # a name: who knows where it leads
+        pass  # a name, which could lead anywhere
     raise AttackError(
         f"{asked!r} is not attacked: only addresses of this machine are, such as "
         "http://127.0.0.1:8080."

@@ -71,7 +71,7 @@ def test_a_finer_intent_counts_for_its_family():
 
 
 def test_the_kinds_of_danger_count_alike():
-    """A child who hides is not answered as somebody who may harm one."""
+    """A child who hides does not get the answer for somebody who may harm one."""
     texts = {**WORDS, "immediate_risk_own_urge": "i am with her upstairs now"}
     kinds = learn([Lesson(piece(t), (i,)) for i, t in texts.items() for _ in range(6)])
     scores = kinds.read(Pieces(piece(WORDS["immediate_risk"])))

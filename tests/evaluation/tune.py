@@ -62,7 +62,7 @@ ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
 DOUBLE_WEIGHT = 4.0
 FURTHER = 3  # families that may be asked for besides the likeliest
-# How much messages made long by putting others around them count, in `risk`, `hint`.
+# How much messages count, in `risk`, `hint`, that others make long.
 BURIED, BURIED_HINT = 0.1, 0.3
 MADE_LONG, SHORT_WORDS, SEED = 150, 40, 7
 STEPS = np.round(np.concatenate([np.arange(1, 20) / 1000, np.arange(2, 100) / 100]), 3)
@@ -357,7 +357,7 @@ class Tuning:
         return wrong <= WRONGLY_OTHER
 
     def _refuses_little(self, at: Thresholds) -> bool:
-        """Hardly anybody is refused who asks for nothing that must be."""
+        """Hardly anybody is refused who has not asked for what must be."""
         messages = [*self.calm, *self.single, *self.double]
         refused = self._share(
             at, messages, lambda t, d: any(self._wrongly(r, t, d) for r in REFUSALS)
@@ -425,7 +425,7 @@ class Tuning:
         return np.mean(led) <= LED_TURNS
 
     def _offer(self, at: Thresholds) -> float:
-        """The highest step at which no right answer is out of reach that was not."""
+        """The highest step that does not put any more right answers out of reach."""
         most = self._in_reach(replace(at, offer=0.0))
         least = bisect_left(
             STEPS,
@@ -490,7 +490,7 @@ class Tuning:
         return float(np.mean([is_so(tuned, decision) for tuned, decision in decided]))
 
     def _alarmed(self, tuned: Tuned, decision: Decision) -> bool:
-        """Whether an emergency was answered that is none."""
+        """Whether a message that is not an emergency was answered as one."""
         about = tuned.wanted | tuned.also
         if any(self.topics.by_key[key].lead == EMERGENCY for key in about):
             return False

@@ -156,7 +156,7 @@ class LanguageTuning:
         return found
 
     def _refusal(self, every: dict[str, list[tuple[Heard, Understanding]]]) -> float:
-        """The lowest step at which hardly anybody is refused who asks for nothing."""
+        """The lowest step at which hardly anybody is refused without good reason."""
         innocent = [
             u.misuse
             for pairs in every.values()

@@ -24,7 +24,7 @@ def check(answers: Answers) -> Iterator[Finding]:
 
 
 def _reached(topics: Topics) -> set[str]:
-    """The topics of all buttons: under an answer are as many as a reply may have."""
+    """The topics of all buttons; an answer has as many as a reply may have."""
     found = {IN_DANGER, *topics.menu}
     for opening in topics.openings.values():
         found |= set(opening.topics)

@@ -51,7 +51,7 @@ def check(languages: Languages, directory: Directory) -> Iterator[Finding]:
 
 
 def script_of(wording: Wording) -> str:
-    """What a language is written in: that of its own name, Latin where the tag says."""
+    """What a language is written in: that of its own name, or Latin by its tag."""
     if wording.tag.endswith(IN_LATIN):
         return LATIN
     counted = scripts(wording.own_name).most_common(1)

@@ -37,7 +37,7 @@ def check(answers: Answers) -> Iterator[Finding]:
 
 
 def text(answers: Answers, name: str) -> str:
-    """What a visitor reads who gets this response."""
+    """What a visitor who gets this response reads."""
     example = answers.responses[name]["metadata"].get("example", {})
     return answers.reply(name, **example).text
 
