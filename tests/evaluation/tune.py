@@ -62,7 +62,7 @@ ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
 DOUBLE_WEIGHT = 4.0
 FURTHER = 3  # families that may be asked for besides the likeliest
-# How much messages count, in `risk`, `hint`, that others make long.
+# How much messages that others around them make long count, in `risk` and `hint`.
 BURIED, BURIED_HINT = 0.1, 0.3
 MADE_LONG, SHORT_WORDS, SEED = 150, 40, 7
 STEPS = np.round(np.concatenate([np.arange(1, 20) / 1000, np.arange(2, 100) / 100]), 3)
