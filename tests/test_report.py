@@ -115,11 +115,11 @@ def test_a_period_without_counts_is_said_in_words(url, tmp_path):
 @pytest.mark.parametrize(
     ("first", "last", "says"),
     [
-        ("yesterday", "2026-11-01", "give days as"),
+        ("yesterday", "2026-11-01", "give a date such as"),
         ("2026-11-02", "2026-11-01", "before"),
     ],
 )
-def test_a_day_that_is_none_is_refused_in_words(url, tmp_path, first, last, says):
+def test_an_invalid_date_is_refused_in_words(url, tmp_path, first, last, says):
     done = report(url, first, last, tmp_path)
 
     assert done.returncode == 1 and says in done.stderr
