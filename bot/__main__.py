@@ -23,7 +23,7 @@ def main() -> None:
         "embed", help="release embed.js as a version that can be pinned"
     )
     transcript = commands.add_parser(
-        "transcript", help="ask a running bot some questions, print Markdown"
+        "transcript", help="ask a running bot some questions and print Markdown"
     )
     transcript.add_argument("address", nargs="?", default="http://127.0.0.1:8080")
     commands.add_parser("record", help="write the transparency record")
@@ -94,7 +94,7 @@ def _add_content_commands(commands: Commands) -> None:
     check = commands.add_parser("check", help="check the content, for its editors")
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
     sign = commands.add_parser(
-        "sign-off", help="sign answers or languages as they are worded now"
+        "sign-off", help="sign answers or languages with their present wording"
     )
     answers = sign.add_mutually_exclusive_group(required=True)
     answers.add_argument(
@@ -117,7 +117,7 @@ def _add_content_commands(commands: Commands) -> None:
         "--language", metavar="TAG", help="or with a language's texts, such as pl"
     )
     changes = commands.add_parser(
-        "changes", help="write a page with what visitors see differently since REF"
+        "changes", help="write a page of what has changed for visitors since REF"
     )
     changes.add_argument("ref", metavar="REF", help="a version in git, such as v1.0")
     for command in (preview, changes):

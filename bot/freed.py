@@ -1,4 +1,4 @@
-"""Freed memory is overwritten or handed back, so that no message stays in it."""
+"""Freed memory is overwritten or returned, so that no message stays in it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import ctypes
 
 # From glibc's malloc.h.
 _M_MMAP_THRESHOLD, _M_PERTURB = -3, -6
-# What is at least as long has pages of its own, which go back to the system when freed.
+# Anything this long gets separate pages, which go back to the system when freed.
 OWN_PAGES_FROM_BYTES = 64 * 1024
 _FILLED_WITH = 0x55
 
 
 def leave_nothing_in_it() -> None:
-    """Lets the C library fill what is freed, and hand back what was long.
+    """Makes the C library overwrite what is freed, and return long pieces.
 
-    To be called before the first message is read. Python keeps objects of up to 512
-    bytes in pools of its own, which this does not reach; docs/security.md says what
-    stays. A C library other than glibc has no such setting.
+    Call it before the first message is read. Python keeps objects of up to 512
+    bytes in separate pools, which this does not reach; docs/security.md says what
+    remains. A C library other than glibc has no such setting.
     """
     tune = getattr(ctypes.CDLL(None), "mallopt", None)
     if tune:

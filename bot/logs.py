@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import Any, TextIO
 
-# All that can ever stand in the log. tests/test_logs.py compares it with the code.
+# Everything that the log can ever say. tests/test_logs.py compares it with the code.
 EVENTS = frozenset(
     {
         "Open %s (typed questions once engine.ready)",
@@ -77,13 +77,13 @@ def configure() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # whatever else was asked for
-    # A filter would not do: Rasa and TensorFlow set their own when they are imported.
+    # A filter is not enough: Rasa and TensorFlow set their own when they are imported.
     warnings.showwarning = lambda *_, **__: None
     # What cannot be logged is not printed with its arguments either.
     logging.raiseExceptions = False
     logging.lastResort = None
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
-    # The file is kept: what becomes of sys.stderr later does not touch it.
+    # The file is kept, so later changes to sys.stderr do not affect it.
     global _log
     _log = os.fdopen(os.dup(2), "w", buffering=1)
     for name in ("bot", "actions"):
@@ -99,11 +99,11 @@ def descriptor() -> int:
 
 
 def only_events() -> None:
-    """Leaves the log as the one thing that this process can write to its output.
+    """Makes the log the only thing that this process can write to its output.
 
-    To be called before the first message is read. Everything else that is written to
+    Call it before the first message is read. Everything else that is written to
     stdout or stderr goes nowhere: libraries at any level, `print`, warnings, tracebacks
-    and what C code writes. A crash leaves no picture of the memory.
+    and what C code writes. A crash leaves no core dump.
     """
     _forbid_core_dumps()
     faulthandler.disable()
@@ -125,7 +125,7 @@ def only_events() -> None:
 
 
 def fault(error: BaseException | None) -> str:
-    """What is known of an error without its words, as `ValueError@nlu/reader.py:12`.
+    """What can be said of an error without its words: `ValueError@nlu/reader.py:12`.
 
     The error that began it, and the line that raised it.
     """
@@ -140,7 +140,7 @@ def fault(error: BaseException | None) -> str:
 
 
 def place(path: Path) -> str:
-    """A path as the log may hold it; of a long one the end."""
+    """A path as the log may hold it; only the end of a long one."""
     return _NO_VALUE.sub("_", str(path))[-120:]
 
 
@@ -162,7 +162,7 @@ def _is_safe(value: Any) -> bool:
 
 
 class _EventFormatter(logging.Formatter):
-    """One line for an event, whatever else the record holds."""
+    """One line for an event, and nothing else that the record holds."""
 
     def formatException(self, ei: Any) -> str:
         return ei[0].__name__ if ei[0] else ""

@@ -1,4 +1,4 @@
-"""The Redis that several processes share, asked so that no visitor waits for it."""
+"""The Redis that several processes share, used so that no visitor waits for it."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PREFIX = "signposting:"
-# How long Redis may take over one answer. Lost after three of them, it has cost an
-# emergency less than its second.
+# How long Redis may take over one answer. When it is lost after three of them, an
+# emergency has still waited less than a second.
 WAIT_SECONDS = 0.2
 # One slow moment, as when Redis forks, is not a loss.
 FAILURES = 3
 PAUSE_SECONDS = 2.0
 # How long a visitor waits for a thread, which a busy machine may hold up as well.
 PATIENCE_SECONDS = 0.5
-# A thread that has not come back by then hangs where no socket's time-out reaches: in
-# the look-up of a name, say.
+# A thread that has not come back by then hangs where no socket time-out applies, for
+# example while looking up a name.
 HANGS_SECONDS = 5.0
-# An event loop that wakes up so much later than it wanted was held up itself.
+# An event loop that wakes up this much later than it asked to was itself held up.
 LATE_SECONDS = 0.05
 _THREADS = 4
-# Names the latest time until which conversations may have gone on without Redis, for as
-# long as any of these is remembered (`IDLE_MINUTES` of bot/talk/memory.py).
+# Names the latest time until which conversations may have continued without Redis, for
+# as long as any of them is remembered (`IDLE_MINUTES` of bot/talk/memory.py).
 GAP = PREFIX + "gap"
 GAP_SECONDS = 600
 
@@ -46,7 +46,7 @@ class RedisLinkError(ValueError):
 
 
 class RedisLink:
-    """Asks Redis, and does without when it does not answer.
+    """Asks Redis, and manages without it when it does not answer.
 
     A thread runs each command and times Redis: how busy the event loop is does not
     count. After `FAILURES` in a row, each begun after the one before had failed, Redis
@@ -65,7 +65,7 @@ class RedisLink:
         Raises:
             RedisLinkError: The address cannot be read.
         """
-        # Here: most fronts do without Redis, and start sooner without its library.
+        # Here: most fronts run without Redis, and start sooner without its library.
         from redis import Redis, RedisError, ResponseError
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -81,8 +81,8 @@ class RedisLink:
                 retry=Retry(NoBackoff(), 0),
             )
         except ValueError:
-            # The address is not repeated, nor the error that does: a password may
-            # stand in it.
+            # Neither the address nor the error that repeats it is shown: it may
+            # contain a password.
             raise RedisLinkError(
                 "REDIS_URL is not the address of a Redis. Give one as "
                 "redis://127.0.0.1:6379/0, or unset it to run without."
@@ -101,13 +101,13 @@ class RedisLink:
         """The link of the environment's REDIS_URL; None where it is not set.
 
         Raises:
-            RedisLinkError: It is no address.
+            RedisLinkError: It is not an address.
         """
         return cls(setting) if setting else None
 
     @property
     def lost(self) -> bool:
-        """Whether Redis is done without for now."""
+        """Whether Redis is not in use for now."""
         return self._lost
 
     async def ask(self, command: Callable[[Redis], Answer]) -> Answer | None:
@@ -179,7 +179,7 @@ class RedisLink:
 
 
 def note_gap(redis: Redis) -> None:
-    """Tells every process that conversations may have gone on without Redis.
+    """Tells every process that conversations may have continued without Redis.
 
     As seconds since 1970, and some digits that make each gap another one.
     """

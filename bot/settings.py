@@ -20,7 +20,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """One field for each setting, `metrics_port` None when nobody asked for it."""
+    """One field for each setting; `metrics_port` is None when it is not set."""
 
     host: str
     port: int
@@ -45,7 +45,7 @@ class Settings:
         """
         if environ.get("WORKERS", "1") != "1":
             raise SettingsError(
-                f"WORKERS={environ['WORKERS']}: one process meets visitors now. Set "
+                f"WORKERS={environ['WORKERS']}: one process serves visitors now. Set "
                 "ENGINES to have more than one engine read messages."
             )
         return cls(
@@ -92,7 +92,7 @@ def _paths(value: str) -> list[Path]:
     for path in paths:
         if not path.parent.is_dir():
             raise SettingsError(
-                f"ENGINE_SOCKETS={value}: there is no folder {path.parent}. Make it, "
+                f"ENGINE_SOCKETS={value}: there is no folder {path.parent}. Create it, "
                 "or correct the path."
             )
     return paths
@@ -111,7 +111,7 @@ def _switch(name: str, value: str) -> bool:
 
 
 def _networks(value: str) -> list[str]:
-    """Addresses and networks; `*` is none, since it would believe every visitor."""
+    """Addresses and networks; not `*`, since that would believe every visitor."""
     try:
         return [
             str(ipaddress.ip_network(part.strip()))

@@ -19,12 +19,12 @@ _KEPT = 3
 class SharedKey:
     """Made in this process; with Redis, the one that all processes agree on.
 
-    It stands in memory and in Redis alone. Keys that were used before are still
+    It is only in memory and in Redis. Keys that were used before are still
     recognised: a visitor who came while Redis was lost keeps the conversation.
     """
 
     def __init__(self, redis: RedisLink | None = None) -> None:
-        """Makes a key of this process; `share` replaces it by the common one."""
+        """Makes a key for this process; `share` replaces it with the common one."""
         self._redis = redis
         self._keys: tuple[bytes, ...] = (secrets.token_bytes(32),)
         self._shared = False

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Whether the front of this container answers typed questions: bash alone, since a Python
-# every few seconds would cost more than the answers. A port that accepts and never
+# Whether the front in this container answers typed questions. Only bash: starting Python
+# every few seconds would cost more than the answers. A port that accepts but never
 # answers counts as not ready.
 exec 3<>"/dev/tcp/127.0.0.1/${PORT:-8080}" || exit 1
 printf 'GET /health/ready HTTP/1.0\r\n\r\n' >&3

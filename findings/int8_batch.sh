@@ -6,9 +6,9 @@
 # Guess: rows of a batch are independent, as in the float model, so encoding a text alone or
 # beside a longer one gives the same vector.
 # Seen: quantize_dynamic chooses one scale for the whole input tensor. A row beside one with
-# larger numbers is rounded more coarsely, and its result moves by some 20 %. Alone, or in the
-# float model, it does not move. What is batched (or padded) with a text changes its vector, so
-# thresholds hold only for the way of batching that they were measured with.
+# larger numbers is rounded more coarsely, and its result changes by about 20 %. Alone, or in the
+# float model, it does not. Texts in the same batch (or padding) change a text's vector, so
+# thresholds only hold for the kind of batching that they were measured with.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rasa refuses a component that requires a classifier, also when that classifier stands right
+# Rasa refuses a component that requires a classifier, even when that classifier comes right
 # before it in the pipeline.
 #
 # Software: rasa 3.6.21 with rasa-sdk 3.6.2, on Python 3.10.

@@ -35,8 +35,8 @@ LANGUAGES = ROOT / "data" / "languages"
 # The inverse of the regularisation, as scikit-learn has it.
 ENGLISH_STRENGTH, NAME_STRENGTH = 20.0, 30.0
 FOREIGN_WEIGHT, WORDS_WEIGHT = 3.0, 0.5
-MISTYPED = 0.5  # of the English messages: nobody is foreign for a slip
-# Smaller ones are left out: no text turns on them.
+MISTYPED = 0.5  # of the English messages: a typing slip does not make anybody foreign
+# Smaller ones are left out: they do not decide any text.
 LEAST_WEIGHT, LEAST_VOTE = 0.05, 2.5
 DIGITS = 2
 OWN, DIALECT_TIMES = "en-", 5  # what a file of English begins with
@@ -114,7 +114,7 @@ def is_latin(text: str) -> bool:
 def learn_english(
     own: list[str], others: list[Text], listed: list[Text], draw: random.Random
 ) -> dict[str, Any]:
-    """For each piece of a word how much it speaks against English."""
+    """How much each piece of a word counts against English."""
     texts: list[tuple[str, bool, float]] = []
     for text in own:
         texts.append((text, False, 1.0))
@@ -142,7 +142,7 @@ def learn_english(
 
 
 def learn_names(others: list[Text], listed: list[Text]) -> dict[str, Any]:
-    """For each piece of a word how much it speaks for each language."""
+    """How much each piece of a word counts for each language."""
     texts = [*others, *listed]
     texts += [(tag, part) for tag, text in others for part in parts(text)]
     spoken = {path.stem for path in LANGUAGES.glob("*.yml")}

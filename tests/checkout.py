@@ -17,12 +17,12 @@ LINKED = (
     *("config.yml", "endpoints.yml", "credentials.yml"),
     *("pyproject.toml", "requirements"),
 )
-# What a command may write anew: copies, so that it never writes through a link.
+# What a command may rewrite: copies, so that it never writes through a link.
 COPIED = ("domain.yml", "docs/evaluation.md", "docs/transparency_record.md")
 
 
 def make(folder: Path) -> Path:
-    """Fills a folder with links, and with content files of its own."""
+    """Fills a folder with links, and with separate content files."""
     for name in LINKED:
         (folder / name).symlink_to(ROOT / name)
     for part in ("data", "docs"):
@@ -57,7 +57,7 @@ def own(folder: Path, file: str) -> Path:
 
 
 def sign(folder: Path, *names: str, checked_on: str | None = None) -> None:
-    """Lets all who sign approve some answers of the copy; no names: every one.
+    """Has every signatory approve some answers of the copy; no names: every one.
 
     A language is signed by its name, such as `language_pl`.
     """

@@ -31,7 +31,7 @@ from tests.ports import free_port
 from tests.redis_server import RedisServer
 
 READY_WITHIN_SECONDS = 120
-# The Pythons that serve, as `make run` builds them; the tests' own is another.
+# The Pythons that serve, as `make run` builds them; the tests use a different one.
 FRONT = ROOT / ".venv" / "bin" / "python"
 ENGINE = ROOT / ".venv-engine" / "bin" / "python"
 
@@ -115,7 +115,7 @@ class Answer:
 
 
 class Server:
-    """A server process on a port of its own, of the Python that serves visitors."""
+    """A server process on a free port, with the Python that serves visitors."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class Server:
         if not engine:
             settings["ENGINE_SOCKETS"] = str(self.temporary / "nobody.sock")
         settings |= environment
-        # A file: a server that writes much must not have to wait for a reader.
+        # A file: a server that writes a lot must not have to wait for a reader.
         self._written = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             [FRONT, "-m", *module],
@@ -186,11 +186,11 @@ class Server:
 
     def said(self) -> str:
         """What it has written so far."""
-        # A second description of the file: reading must not move where it writes.
+        # A second descriptor for the file: reading must not move where it writes.
         return Path(f"/proc/self/fd/{self._written.fileno()}").read_text()
 
     def stop(self, keep: bool = False) -> str:
-        """Ends the process; returns all that it wrote.
+        """Ends the process; returns everything it wrote.
 
         Args:
             keep: Leave the file of its counts until `forget` is called.
@@ -208,7 +208,7 @@ class Server:
         self._folder.cleanup()
 
     def wait(self, path: str, seconds: float) -> None:
-        """Waits until a path answers 200, for so many seconds at most."""
+        """Waits until a path answers 200, for up to this many seconds."""
         started = time.monotonic()
         while time.monotonic() - started < seconds:
             try:
@@ -286,14 +286,14 @@ def serving(*arguments: Any, **settings: Any) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def young() -> Iterator[Server]:
-    """A server that looks for an engine at a socket where nobody is."""
+    """A server that looks for an engine at a socket where there is none."""
     hasty = ("tests.faulty_server", "hasty")
     with serving(module=hasty, engine=False) as running:
         yield running
 
 
 def refused(*arguments: Any, **settings: Any) -> str:
-    """What a server says that ends by itself because it cannot start."""
+    """The output of a server that ends by itself because it cannot start."""
     running = Server(*arguments, **settings)
     assert running._process.wait(READY_WITHIN_SECONDS) == 1
     said = running.stop()
@@ -310,14 +310,14 @@ def patient(monkeypatch) -> None:
 
 @pytest.fixture
 def redis_server() -> Iterator[RedisServer]:
-    """An empty Redis of the test's own."""
+    """An empty Redis for one test."""
     running = RedisServer()
     yield running
     running.close()
 
 
 def until(so: Callable[[], object]) -> None:
-    """Waits until something is so, for a minute at most."""
+    """Waits until something is true, for up to a minute."""
     for _ in range(1200):
         if so():
             return
@@ -326,14 +326,14 @@ def until(so: Callable[[], object]) -> None:
 
 
 async def until_soon(so: Callable[[], object]) -> None:
-    """Lets the event loop work until something is so, for a minute at most."""
+    """Lets the event loop work until something is true, for up to a minute."""
     async with asyncio.timeout(60):
         while not so():
             await asyncio.sleep(0.01)
 
 
 def calls_999_first(text: str) -> bool:
-    """Whether calling 999 stands in the first 160 characters."""
+    """Whether calling 999 is in the first 160 characters."""
     return bool(re.search(r"\bcall\b[^.]{0,40}\b999\b", text[:160], re.I))
 
 

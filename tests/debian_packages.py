@@ -1,4 +1,4 @@
-"""Finds the programs that the tests start, and installs Debian's where it may.
+"""Finds the programs that the tests start, and installs Debian's if it may.
 
 Usage: python tests/debian_packages.py PACKAGE ...
 """
@@ -34,7 +34,7 @@ def find(package: str) -> str | None:
 
 
 def install(packages: list[str]) -> None:
-    """Installs Debian packages; exits with the remedy where that is not allowed."""
+    """Installs Debian packages; if it may not, exits and says what to do."""
     names = " ".join(packages)
     if not shutil.which("apt-get") or os.geteuid() != 0:
         sys.exit(

@@ -1,7 +1,7 @@
 """Serves the bot with parts that fail: `python -m tests.faulty_server [FAULT ...]`.
 
 Its engines fail on messages with certain words (tests/engine/faulty_engine.py); `quick`
-ones do without a model (tests/quick_engine.py). Other faults stand on the command line:
+ones need no model (tests/quick_engine.py). Other faults are on the command line:
 broken `pages`, `loud` logs, a net that is `deaf`, `numberless` replies, and times that
 are `hasty` or `patient`.
 """
@@ -29,7 +29,7 @@ HASTY, PATIENT = 2.0, 60.0
 
 
 def set_times(deadline: float) -> None:
-    """Lets nobody wait longer than a test should, or as long as a busy machine may."""
+    """Nobody waits longer than a test should, or as long as a busy machine may need."""
     site.Engine = functools.partial(engine.Engine, deadline=deadline)  # type: ignore
     engine.FIRST_RETRY_SECONDS = 0.2
     guard.BODY_SECONDS = 1.0
@@ -53,7 +53,7 @@ def break_pages(*arguments: Any, **values: Any) -> str:
 
 
 def forget_the_numbers() -> None:
-    """Leaves the numbers out of whatever is sent."""
+    """Leaves the numbers out of everything that is sent."""
     send = guard._Reply.send
 
     async def numberless(self: guard._Reply, *arguments: Any) -> None:
@@ -68,7 +68,7 @@ def hear_nothing(self: SafetyNet, text: str, made_plain: str | None = None) -> N
 
 
 def break_pages_after_the_last_resort() -> None:
-    """Lets the reply of last resort be made, as it is at every start, and no more."""
+    """Allows the last-resort reply, which every start prepares, and nothing else."""
     render = ErrorPage.render
 
     def last_good(*arguments: Any) -> ErrorPage:

@@ -1,4 +1,4 @@
-"""A real nginx with the conf of deploy/nginx, on ports of its own."""
+"""A real nginx with the configuration in deploy/nginx, on free ports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.conftest import Answer, _answer
 from tests.ports import free_port
 
 CONF = ROOT / "deploy" / "nginx" / "nginx.conf"
-FAST = {"rate=20r/s": "rate=9999r/s"}  # a test is not to be slowed down by the limit
+FAST = {"rate=20r/s": "rate=9999r/s"}  # the limit must not slow a test down
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -40,7 +40,7 @@ class Front:
             folder: For the certificate, the error pages and what nginx writes.
             one: Where the first process listens, as host:port.
             two: Where the second does.
-            edits: What else is put in the place of what in the conf.
+            edits: What else to replace in the configuration, and with what.
         """
         self.folder = folder
         self.tls, self.plain = free_port(), free_port()
@@ -128,7 +128,7 @@ class Front:
 
 
 def nginx() -> str:
-    """The program; the tests fail without it, since the conf cannot be tried."""
+    """The program; the tests fail without it, since they cannot try the file."""
     found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not found:
         pytest.fail("These tests need nginx: apt-get install nginx")

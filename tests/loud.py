@@ -1,4 +1,4 @@
-"""What somebody's set-up code could do: everything is logged, at every level."""
+"""What somebody's set-up code might do: log everything, at every level."""
 
 from __future__ import annotations
 

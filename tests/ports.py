@@ -12,7 +12,7 @@ _draw = random.SystemRandom()  # test workers that start at once draw differentl
 
 
 def free_port() -> str:
-    """A port of 127.0.0.1 at which nobody listens."""
+    """A port of 127.0.0.1 on which nothing listens."""
     while True:
         port = _draw.randint(FIRST, LAST)
         with socket.socket() as found:

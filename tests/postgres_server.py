@@ -1,4 +1,4 @@
-"""A real PostgreSQL on a socket of its own, for as long as a test needs it."""
+"""A real PostgreSQL on a separate socket, for as long as a test needs it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PostgresServer:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Stops all its processes for a while: it takes what comes and says nothing."""
+        """Freezes all its processes: it accepts everything and says nothing."""
         pid = (Path(self._data) / "postmaster.pid").read_text().split()[0]
         tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         family = [int(pid), *map(int, tasks)]
@@ -61,7 +61,7 @@ class PostgresServer:
             _send(signal.SIGCONT, family)
 
     def close(self) -> None:
-        """Ends it for good and removes its folder."""
+        """Stops it for the last time and removes its folder."""
         self.stop()
         self._folder.cleanup()
 

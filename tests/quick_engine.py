@@ -1,8 +1,8 @@
-"""The engine with a stand-in for its model: `python -m tests.quick_engine SOCKET`.
+"""The engine with a fake model: `python -m tests.quick_engine SOCKET`.
 
 It starts at once, in the tests' Python or the front's, and decides on the topic that a
-message names: `law_register, please`; of several on the longest; on none where it
-names none. It fails on the same words and files as tests/engine/faulty_engine.py.
+message names: `law_register, please`. If it names several, it takes the longest; if
+none, none. It fails on the same words and files as tests/engine/faulty_engine.py.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class QuickMind:
 
 
 def main() -> None:
-    """Answers as the engine does, with a mind that is there at once."""
+    """Answers as the engine does, with a mind that is ready at once."""
     engine._load = QuickMind  # type: ignore
     _main()
 

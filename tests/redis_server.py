@@ -1,4 +1,4 @@
-"""A real Redis on a port of its own, which a test may hang, kill and start anew."""
+"""A real Redis on a free port, which a test may freeze, kill and restart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RedisServer:
     """A redis-server that writes nothing to disk; its folder goes with it."""
 
     def __init__(self, started: bool = True) -> None:
-        """Chooses a free port; `started` False: nobody listens there yet."""
+        """Chooses a free port; `started` False: nothing listens there yet."""
         self.port = int(free_port())
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.client = Redis.from_url(
@@ -31,7 +31,7 @@ class RedisServer:
             self.start()
 
     def start(self) -> None:
-        """Starts it, empty, where it is not running; wakes it where it hangs."""
+        """Starts it, empty, if it is not running; wakes it if it is frozen."""
         if self._process:
             self._process.send_signal(signal.SIGCONT)
             return
@@ -55,14 +55,14 @@ class RedisServer:
         self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
-        """Ends it without a farewell."""
+        """Kills it."""
         if self._process:
             self._process.kill()
             self._process.wait()
             self._process = None
 
     def close(self) -> None:
-        """Ends it for good and removes its folder."""
+        """Stops it for the last time and removes its folder."""
         self.kill()
         self.client.close()
         self._folder.cleanup()

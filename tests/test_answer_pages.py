@@ -37,7 +37,7 @@ def structured(page: str) -> list[dict]:
     return [json.loads(text) for text in found]
 
 
-def test_all_answers_stand_on_one_page_in_full(server, topics, answers, listed):
+def test_all_answers_are_on_one_page_in_full(server, topics, answers, listed):
     page = server.get("/answers").body
 
     for key in listed:
@@ -55,14 +55,14 @@ def test_the_page_of_a_force_has_its_routes(server, directory, force):
     assert 'aria-current="page"' in page
 
 
-def test_no_draft_is_told_to_search_engines(server):
+def test_search_engines_may_not_list_a_draft(server):
     for path in ("/answers", "/answers/harm"):
         assert structured(server.get(path).body) == []
         assert server.get(path).headers["X-Robots-Tag"] == "noindex"
     assert "<loc>" not in server.get("/sitemap.xml").body
 
 
-def test_a_signed_answer_is_told_to_search_engines(signed):
+def test_search_engines_may_list_a_signed_answer(signed):
     [found] = structured(signed.get("/answers/harm").body)
     [question] = found["mainEntity"]
 

@@ -90,7 +90,7 @@ def test_a_question_gets_its_answer(server, question, topic):
         assert re.search(must, answer.text, re.I | re.S)
 
 
-def test_an_emergency_is_told_to_call_999_first(server):
+def test_the_reply_to_an_emergency_says_to_call_999_first(server):
     reply = server.ask("he is in her room right now and the door is locked").replies[0]
 
     assert reply["kind"] == "emergency" and calls_999_first(reply["text"])
@@ -115,7 +115,7 @@ def test_danger_that_shows_in_the_third_message_is_seen(server):
     assert calls_999_first(answer.text)
 
 
-def test_without_a_session_each_message_stands_alone(server):
+def test_without_a_session_each_message_is_read_by_itself(server):
     server.ask("found pictures of children on my husbands phone")
 
     assert server.ask("what time does it close").replies[0]["kind"] != "emergency"
@@ -303,7 +303,7 @@ def test_every_listed_answer_has_a_page_and_a_refusal_has_none(server):
         assert (f'/answers/{key}"' in listed) is not unlisted
 
 
-def test_nothing_typed_stands_in_the_log(server):
+def test_nothing_typed_is_in_the_log(server):
     for text in ("zebra crossing mystery", "/zebra", "zebra " * 30_000, "\x00zebra"):
         server.ask(text)
     server.post(b'{"message": "zebra')

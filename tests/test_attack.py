@@ -1,4 +1,4 @@
-"""`make attack` in its smallest form, and proof that it notices a server that fails."""
+"""A very small `make attack`, and proof that it notices a server that fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A broken content file: the check and the start name the place and the remedy."""
+"""A broken content file: the check and the start say where it is and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests import checkout
 
-# A file, what stands there, what becomes of it, and what is said (`…` is in between).
+# A file, what is there, what to change it to, and what is said (`…`: words between).
 FAULTS = {
     "broken YAML": (
         "data/services.yml", "name: NAPAC\n", 'name: "NAPAC\n',
@@ -24,16 +24,16 @@ FAULTS = {
     ),
     "a duplicate id of an answer": (
         "domain.yml", "  utter_harm:\n", "  utter_lead:\n",
-        "domain.yml, line …: `utter_lead` stands in line …as well. Keep one",
+        "domain.yml, line …: `utter_lead` is also on line …. Keep one",
     ),
     "a duplicate id of a topic": (
         "data/topics.yml", "  abusive:\n", "  smalltalk:\n",
-        "data/topics.yml, line …: `smalltalk` stands in line …as well.",
+        "data/topics.yml, line …: `smalltalk` is also on line ….",
     ),
     "a day that is none": (
         "data/services.yml", 'review_by: "2027-02-23"', 'review_by: "2027-02-30"',
-        "data/services.yml, line …: `review_by` of `emergency` is not a day. Write one "
-        'in quotes, such as "2026-11-25".',
+        "data/services.yml, line …: `review_by` of `emergency` is not a date. Write "
+        'one in quotes, such as "2026-11-25".',
     ),
     "a day without quotes": (
         "domain.yml", 'checked_on: null, review_by: "2027-02-23"',
@@ -47,12 +47,12 @@ FAULTS = {
         "safeguarding_in_schools]",
         "sources: []",
         "domain.yml, line …: `sources` of `utter_immediate_risk.metadata` is empty. "
-        "Fill it, or restore what stood there.",
+        "Fill it, or restore what was there.",
     ),
     "an answer that nobody answers for": (
         "domain.yml", "owner: the four forces", 'owner: " "',
         "domain.yml, line …: `owner` of `utter_immediate_risk.metadata` is empty. "
-        "Fill it, or restore what stood there.",
+        "Fill it, or restore what was there.",
     ),
     "a removed entry": (
         "data/services.yml", "\nocd_action:\n", "\nsomebody:\n",

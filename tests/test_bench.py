@@ -32,7 +32,7 @@ FIGURES = (
     "longer",
     "encoder",
 )
-# A process that starts another, which says when it is there and waits.
+# A process that starts another, which says when it is ready and waits.
 PARENT = """
 import subprocess, sys
 child = "print('ready', flush=True); input()"

@@ -32,7 +32,7 @@ def test_today_s_content_has_nothing_to_put_right():
     assert "languages still need a native speaker to read them" in unread.says
 
 
-# A file, what stands there, what an editor makes of it, and the remedy.
+# A file, what is there, what an editor changes it to, and the remedy.
 FAULTS = {
     "a phone number in a text": (
         "domain.yml", "free: {samaritans.phone}.", "free: 116 123.",
@@ -112,7 +112,7 @@ FAULTS = {
     ),
     "a day yet to come": (
         "data/services.yml", "checked_on: null", 'checked_on: "2027-01-01"',
-        "is yet to come. Give the day it was done",
+        "is in the future. Give the day of the check",
     ),
     "a rule without its intent": (
         "data/rules.yml", "- intent: harm\n", "- intent: harms\n",
@@ -144,11 +144,11 @@ FAULTS = {
     ),
     "two languages of one name": (
         "data/languages/uk.yml", "own_name: Українська", "own_name: Русский",
-        "`own_name` is that of ru.yml as well",
+        "`own_name` is also that of ru.yml",
     ),
     "two languages with one interpreter": (
         "data/languages/uk.yml", "say: Ukrainian", "say: Russian",
-        "`say` is that of ru.yml as well",
+        "`say` is also that of ru.yml",
     ),
     "another interpreter for the same language in Latin letters": (
         "data/languages/ur-Latn.yml", "say: Urdu", "say: Hindustani",
@@ -156,7 +156,7 @@ FAULTS = {
     ),
     "a message in another language without an intent of ours": (
         "data/languages/messages/pl.yml", "{intent: how_common,", "{intent: weather,",
-        "has the intent `weather`, which is none of domain.yml",
+        "has the intent `weather`, which is not in domain.yml",
     ),
     "a message in another language without its meaning": (
         "data/languages/messages/pl.yml", 'en: "how much is a minute"', 'en: ""',
@@ -165,11 +165,11 @@ FAULTS = {
     "a message in another language given twice": (
         "data/languages/messages/pl.yml", "ile kosztuje minuta",
         "do której czynna jest infolinia i czy w niedzielę też",
-        "stands in data/languages/messages/pl.yml, line ",
+        "is also in data/languages/messages/pl.yml, line ",
     ),
     "a line without a word": (
         "data/languages/words/pl.txt", "ty\n", "\n",
-        "is empty. Take the line out",
+        "is empty. Remove the line",
     ),
 }  # fmt: skip
 
@@ -216,8 +216,8 @@ def test_the_command_is_calm_and_its_status_tells(copy):
     good = checkout.run(copy, "check")
     assert good.returncode == 0
     assert "0 errors, 1 warning." in good.stdout
-    assert "Approved by all who sign: 0 of" in good.stdout
-    assert "Languages approved by all who sign, besides English: 0 of" in good.stdout
+    assert "Approved by all signatories: 0 of" in good.stdout
+    assert "Languages approved by all signatories, besides English: 0 of" in good.stdout
     assert len(good.stdout.splitlines()) < 9
 
     path = copy / "domain.yml"

@@ -70,7 +70,7 @@ def test_hours_of_another_form_are_refused(hours):
         ),
     ],
 )
-def test_the_helpline_s_hours_are_told(directory, now, response, values):
+def test_the_helpline_s_hours_are_shown(directory, now, response, values):
     told = helpline_hours(Turn(force="kent", now=at(now)), directory)
 
     assert told == Computed(response, "kent", values)

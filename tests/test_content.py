@@ -1,4 +1,4 @@
-"""What visitors are shown, beyond bot/desk/checks: one rule a test, over every reply.
+"""What visitors see, beyond bot/desk/checks: one rule a test, over every reply.
 
 A rule is held against every different reply to every topic, for every force, for none
 and for one that nobody knows; a test that fails lists each reply that breaks its rule.
@@ -149,7 +149,7 @@ def test_a_reply_has_four_links_at_most_and_calling_999_is_the_first(shown, answ
     assert breaking(led, lambda reply: reply.links[0]["href"] == "tel:999") == []
 
 
-def test_what_stands_in_no_text_is_among_the_links(answers):
+def test_links_that_no_text_names_are_shown_too(answers):
     for name, response in answers.responses.items():
         links = {link["href"] for link in answers.reply(name, **SAMPLE).links}
         for further in response["metadata"].get("links", []):
@@ -169,7 +169,9 @@ def test_what_is_said_when_nothing_was_understood_carries_the_numbers(responses)
         assert_carries_the_numbers(each.reply.text)
 
 
-def test_an_emergency_says_who_is_not_told_and_how_to_call_without_a_voice(responses):
+def test_an_emergency_says_nobody_has_been_told_and_how_to_call_without_speaking(
+    responses,
+):
     urgent = [e for e in responses if e.reply.kind == "emergency"]
     named = {each.of for each in responses if "immediate_risk" in each.of}
 

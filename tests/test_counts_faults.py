@@ -1,4 +1,4 @@
-"""Counts when their database is broken, gone, frozen or not what it was."""
+"""Counts when their database is broken, gone, frozen or has changed."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_a_stop_waits_for_the_write_that_has_begun(file, answers, monkeypatch):
 
 
 def stopped(counts: Counts) -> bool:
-    """Whether a stop comes to its end, while its database stands still."""
+    """Whether a stop finishes while its database is frozen."""
     stopping = threading.Thread(target=counts.stop, daemon=True)
     stopping.start()
     stopping.join(60)

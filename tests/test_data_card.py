@@ -12,7 +12,7 @@ from bot import ROOT
 from tests.variety import Message, read
 
 CARD = (ROOT / "docs" / "data_card.md").read_text(encoding="utf-8")
-# How far a number may be from the count of today, so that one message more is no work.
+# How far a number may be from today's count, so that one more message makes no work.
 AWAY_FROM = 0.02
 
 

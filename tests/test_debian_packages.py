@@ -1,4 +1,4 @@
-"""The programs that the tests start are found, or their lack is told."""
+"""The programs that the tests start are found, or the tests say which are missing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_what_is_there_is_not_installed_again():
     assert done.returncode == 0 and done.stderr == b""
 
 
-def test_where_nothing_may_be_installed_the_remedy_is_told():
+def test_if_nothing_may_be_installed_the_error_says_what_to_do():
     alone = 'import os; os.environ["PATH"] = ""; import debian_packages as d; '
     alone += 'd.PATH = ""; d.install(["redis-server"])'
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The files in deploy/ fit each other and the code, and are what their readers take."""
+"""The files in deploy/ fit each other and the code, and are valid."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def told_counts_url() -> str:
     "given", [COMPOSE["services"]["bot-a"]["environment"], environment()]
 )
 def test_the_settings_of_a_deployment_exist_and_are_valid(given, tmp_path):
-    # The folder of the socket is in the containers alone.
+    # The socket's folder is only in the containers.
     socket = tmp_path / Path(given["ENGINE_SOCKETS"]).name
     settings = Settings.read({**given, "ENGINE_SOCKETS": str(socket)})
 

@@ -102,7 +102,7 @@ def test_a_missing_file_is_refused_with_its_name(tmp_path):
         Directory.read(tmp_path)
 
 
-def test_the_hours_told_are_those_computed_with(directory):
+def test_the_hours_shown_are_those_computed_with(directory):
     service = directory.services["stop_it_now"]
 
     assert (

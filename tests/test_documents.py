@@ -21,7 +21,7 @@ DOCUMENTS = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "LICENSE"]
 }
-# What changed in the past speaks of files that have gone.
+# What changed in the past mentions files that have gone.
 DOCUMENTS["CHANGELOG.md"] = DOCUMENTS["CHANGELOG.md"].split("\n## 0.1.0")[0]
 OPERATING = DOCUMENTS["docs/operating.md"]
 
@@ -39,7 +39,7 @@ EVENT = re.compile(
 NOT_OF_THE_SERVER = {"FROM", "HEAD", "LANG", "MALLOC_PERTURB_", "NOTICE", "SIGHUP",
                      "SIGTERM", "SINCE", "SOAK_MINUTES", "STRICT", "TLS_FOLDER", "TO",
                      "VERSION"}  # fmt: skip
-# Refused by name, so that nobody believes it still does something.
+# Refused by name, so that nobody thinks it still does something.
 GONE = "WORKERS"
 
 
@@ -182,7 +182,7 @@ def test_every_room_runs_in_the_process_that_its_sentence_says():
         assert set(re.findall(r"\((front|engine)\)", said)) <= {process}, room
 
 
-def test_everybody_is_told_the_same_time_for_a_training():
+def test_all_documents_give_the_same_time_for_a_training():
     for name in ("Makefile", "README.md", "CONTRIBUTING.md"):
         text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
         assert "about eight minutes" in text, name

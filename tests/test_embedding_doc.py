@@ -35,7 +35,7 @@ def section(title: str) -> str:
 
 
 def rows(title: str) -> dict[str, list[str]]:
-    """The cells of a section's table, by what stands in the first of a row."""
+    """The cells of a section's table, by the first cell of each row."""
     found = re.findall(r"^\| `([\w-]+)` \|(.*)\|$", section(title), re.M)
     return {name: [c.strip() for c in cells.split("|")] for name, cells in found}
 
@@ -98,7 +98,7 @@ def test_each_message_comes_from_where_the_document_says():
     assert from_chat == set(SENT.findall(CHAT + LEAVE)) == set(HEARD.findall(LAUNCHER))
 
 
-def test_the_policy_told_is_the_one_that_the_demonstration_runs_under():
+def test_the_policy_is_the_one_that_the_demonstration_runs_under():
     [policy] = re.findall(r"```\n(.*?)```", section("Content Security Policy"), re.S)
     told, demonstration = directives(policy), directives(DEMO_POLICY)
 
@@ -146,7 +146,7 @@ def test_the_switch_of_the_rasa_protocol_is_the_setting_named():
     assert not Settings.read({}).rasa_rest
 
 
-def test_a_rasa_client_s_sender_is_taken_in_the_form_that_is_told():
+def test_a_rasa_client_s_sender_works_in_the_form_described():
     assert "random UUID (version 4)" in RASA_CLIENTS
     assert is_unguessable(str(uuid.uuid4()))
     assert f"(`{PRESSED}…`)" in RASA_CLIENTS
@@ -165,7 +165,7 @@ def test_the_contents_list_every_section_in_order():
         assert re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") == anchor
 
 
-def test_the_versions_stand_where_the_command_writes_them():
+def test_the_versions_are_where_the_command_writes_them():
     table = re.search(r"<!-- versions -->(.*)<!-- /versions -->", DOCUMENT, re.S)
 
     assert table and table[0] in section("Pin a version")

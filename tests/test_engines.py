@@ -124,7 +124,7 @@ async def test_short_questions_are_answered_while_long_ones_wait(short):
 
 
 async def test_a_long_question_costs_nobody_the_engine(short):
-    """It is given up in time, but the engine goes on and answers others meanwhile."""
+    """It is abandoned in time, but the engine goes on and answers others meanwhile."""
     (short / "stick").touch()
     async with Started(Launcher(**QUICK), seconds=3.0) as engine:
         with pytest.raises(EngineLate):

@@ -37,7 +37,7 @@ def server_of_faults() -> Iterator[Server]:
 
 @pytest.fixture
 def faulty(server_of_faults) -> Iterator[Server]:
-    """A ready server whose engines fail on request, and are not waited for long."""
+    """A ready server whose engines fail on request, and which does not wait long."""
     server_of_faults.wait_until_ready()
     until(lambda: len(server_of_faults.engines) == 1)
     yield server_of_faults
@@ -45,7 +45,7 @@ def faulty(server_of_faults) -> Iterator[Server]:
 
 
 def assert_unavailable(running: Server) -> None:
-    """Typed questions get the safe answer, and all that needs no model works."""
+    """Typed questions get the safe answer, and everything without a model works."""
     asked = running.ask("is the helpline free")
     assert asked.status == 503 and asked.replies[0]["kind"] == "unavailable"
     assert_carries_the_numbers(asked.text)
@@ -68,7 +68,7 @@ def assert_answers(running: Server) -> None:
 
 
 def assert_replaced(running: Server, ended: list[int]) -> None:
-    """Another engine stands in the place of one, and answers."""
+    """Another engine has replaced one, and answers."""
     until(lambda: running.engines and not set(running.engines) & set(ended))
     running.wait_until_ready()
     assert_answers(running)
@@ -93,7 +93,7 @@ def test_a_part_that_breaks_on_one_message_answers_the_next(faulty):
         ("the part answers another", "engine.nonsense Nonsense@chat/link.py:"),
     ],
 )
-def test_an_engine_that_fails_altogether_is_told_of_and_replaced(faulty, fault, told):
+def test_an_engine_that_fails_altogether_is_logged_and_replaced(faulty, fault, told):
     before, engines = len(faulty.said()), faulty.engines
     broken = faulty.ask(fault)
     assert broken.status == 503

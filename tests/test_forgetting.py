@@ -1,4 +1,4 @@
-"""What visitors type is gone from the memory of the front when it is answered."""
+"""What visitors type is gone from the front's memory once it is answered."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ ASKED = (
 
 
 def texts_that_hold(backwards: str) -> list[str]:
-    """All texts in this process's memory that hold a word, but for the word itself.
+    """All texts in this process's memory that hold a word, except the word itself.
 
     Args:
-        backwards: The word, spelt backwards: so whoever asks does not hold it.
+        backwards: The word, spelt backwards, so that the caller does not hold it.
     """
     gc.collect()
     word = backwards[::-1]

@@ -1,6 +1,6 @@
 """What visitors typed does not stay in the memory that the processes have freed.
 
-docs/security.md says what stays, and why. Another process's memory can be read by root.
+docs/security.md says what stays, and why. Only root can read another process's memory.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def running() -> Iterator[Server]:
 
 
 def marks(pid: int, mark: str) -> int:
-    """How often a word stands in the memory of a process."""
+    """How often a word is in the memory of a process."""
     found, word = 0, mark.encode()
     with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:

@@ -42,7 +42,7 @@ HOLDS = [
 NET = SafetyNet.read()
 DANGER = "he is hurting my little girl in there right now"
 FORM = "application/x-www-form-urlencoded"
-# Stands in no answer, so that it can only come from what was typed.
+# Not in any answer, so that it can only come from what was typed.
 MARK = "qzvxkjq"
 
 FIELDS = st.sampled_from(
@@ -62,7 +62,7 @@ ACCEPTS = st.sampled_from(["", "*/*", "text/html", "application/json", "q=;;"])
 
 
 def few(examples: int) -> settings:
-    """So many inventions, always the same, with no clock and no memory."""
+    """This many inventions, always the same, with no clock and no memory."""
     return settings(
         max_examples=examples,
         derandomize=True,
@@ -96,7 +96,7 @@ def test_any_bytes_get_a_reply(server: Server, body, content_type, accept):
 
     assert answer.status in (200, 400)
     assert "Traceback" not in answer.body
-    # Now and then such a text is a greeting, and is greeted.
+    # Now and then such a text is a greeting, and gets one back.
     assert "999" in answer.body or '"kind":"answer"' in answer.body
     if not answer.headers["Content-Type"].startswith("text/html"):
         assert answer.replies[0]["text"]

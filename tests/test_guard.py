@@ -1,4 +1,4 @@
-"""The body limit, the deadlines and the reply of last resort, around the Sanic app."""
+"""The body limit, the deadlines and the last-resort reply, around the Sanic app."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_body_that_stops_halfway_is_answered_for_what_came(hasty):
 def test_a_body_without_end_is_cut_off_with_a_reply(server):
     line = Line(server.address, "Transfer-Encoding: chunked")
     piece = b"x" * 100_000
-    # One byte too many: who sends on after that may be cut off before he reads.
+    # One byte too many: a client that keeps sending may be cut off before it reads.
     for part in [piece] * (MOST_READ // len(piece)) + [b"x"]:
         line.send(b"%x\r\n%s\r\n" % (len(part), part))
 
@@ -320,7 +320,7 @@ def test_a_browser_is_answered_with_a_page(young):
 @pytest.mark.parametrize("size", [100_000, 2_000_000])
 @pytest.mark.parametrize("start", [b"GET /", b"GET / HTTP/1.1\r\nX: ", b"X" * 9])
 def test_endless_headers_are_cut_off_with_the_numbers(young, start, size):
-    """Nobody reads on for ever, and the reply arrives while the rest is on its way."""
+    """The server does not read for ever; its reply arrives before the rest does."""
     status, _, body = sent(young, start + b"a" * size + b"\r\n\r\n")
 
     assert status in (400, 431)
@@ -392,7 +392,7 @@ def sent(server: Server, request: bytes) -> tuple[int, dict[str, str], str]:
 
 
 async def guarded(app, answers, accept: str) -> list[dict]:
-    """What a visitor is sent, who posts a body to an app behind the guard."""
+    """What a visitor gets who posts a body to an app behind the guard."""
     sent: list[dict] = []
 
     async def receive():

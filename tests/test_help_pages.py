@@ -135,7 +135,7 @@ def test_every_language_is_offered_in_its_own_name(server, spoken):
             assert named in page, own.tag
 
 
-def test_the_questions_stand_in_the_language_that_is_asked_for(server, spoken):
+def test_the_questions_are_in_the_language_that_is_asked_for(server, spoken):
     page = server.get("/answers?lang=ur&force=kent").body
 
     for key, title in spoken.questions("ur").items():

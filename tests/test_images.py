@@ -128,7 +128,7 @@ def test_the_images_hold_all_that_their_processes_read(pod):
     assert calls_999_first(pod.front.ask("he is hurting my son right now").text)
 
 
-def test_an_engine_that_died_is_replaced_by_whoever_runs_it_and_found_again(pod):
+def test_an_engine_that_died_is_replaced_from_outside_and_found_again(pod):
     pod.front.wait_until_ready()
     pod.engine.kill()
     pod.engine.wait()

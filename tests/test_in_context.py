@@ -1,4 +1,4 @@
-"""What an answer becomes by what came before it in the conversation."""
+"""How earlier messages in the conversation change an answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_vague_plea_is_answered_by_who_the_visitor_said_they_are(topics, audie
 
     assert found.response == f"utter_vague_plea_{audience}"
     assert found.offered == topics.openings[audience].topics
-    # Who uses no widget names the conversation alone.
+    # A visitor without the widget only names the conversation.
     assert said(topics, VAGUE, after=f"opening_{audience}") == found
 
 
@@ -66,7 +66,7 @@ def test_an_emergency_or_a_greeting_may_be_said_again(topics, again):
     assert said(topics, [again], after=again) is None
 
 
-def test_another_answer_and_two_answers_stand_as_they_are(topics):
+def test_another_answer_and_two_answers_are_left_unchanged(topics):
     assert said(topics, ["harm"], after="law_register") is None
     assert said(topics, ["harm", "law_register"], after="harm") is None
     assert said(topics, [], after="harm") is None

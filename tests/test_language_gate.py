@@ -1,4 +1,4 @@
-"""What the language gate hears, with what it has really learnt."""
+"""Which language the language gate hears, with what it has really learnt."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ POLISH = "mój mąż ogląda zdjęcia dzieci w internecie, co mam zrobić"
 UKRAINIAN = "мій чоловік дивиться фото дітей в інтернеті, що мені робити"
 PL, UK, AR = (f"data/languages/{tag}.yml" for tag in ("pl", "uk", "ar"))
 
-# A file, what stands there, what becomes of it, and what is said.
+# A file, what is there, what to change it to, and what is said.
 FAULTS = {
     "a text that is gone": (
         PL, "  send: Wyślij\n", "",
@@ -117,7 +117,7 @@ def test_a_half_filled_file_is_named_with_what_it_lacks(copy):
     ]
 
 
-def test_the_faults_of_all_files_are_told_at_once(copy):
+def test_the_faults_of_all_files_are_listed_at_once(copy):
     checkout.change(copy, PL, "send: Wyślij", "send: Wyślij 999")
     checkout.change(copy, UK, "  send: Надіслати\n", "")
 
@@ -173,7 +173,7 @@ def test_a_changed_text_loses_its_approval(copy, old, new, approved):
 
 def test_a_changed_number_leaves_the_approval(copy):
     checkout.sign(copy, "language_pl")
-    for file in ("services", "lifelines"):  # the number stands in both
+    for file in ("services", "lifelines"):  # the number is in both
         checkout.change(copy, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
 
     assert read(copy).approved("pl")
@@ -274,7 +274,7 @@ def test_a_button_is_answered_in_a_language_only_if_it_is_signed(strict):
 
 
 def reload(running) -> str:
-    """Asks the server to read its content anew; returns the line that it logs."""
+    """Asks the server to reload its content; returns the line that it logs."""
     before = len(running.said())
     os.kill(running.pid, signal.SIGHUP)
 

@@ -1,4 +1,4 @@
-"""One slip in a number that saves lives changes nothing that a visitor reads."""
+"""One mistake in a number that saves lives changes nothing that a visitor reads."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def words_of(script: str) -> str:
 
 
 def shown() -> dict[str, str]:
-    """All that a visitor can be shown, made once from the files."""
+    """Everything that a visitor can see, made once from the files."""
     answers = Answers.read()
     pages, last = Pages(answers), ErrorPage.render(answers, Pages(answers))
     found = {
@@ -189,7 +189,7 @@ def test_whatever_is_shown_holds_these_numbers_without_a_slip_and_presses_no_oth
 
 
 @pytest.mark.parametrize("name", ["error.html", "error.json", "embed.js"])
-def test_what_stands_in_for_the_server_holds_the_numbers_as_the_second_file_has_them(
+def test_what_replaces_the_server_holds_the_numbers_of_the_second_file(
     name,
 ):
     text = shown()[name].replace("\u00a0", " ").replace("\\u00a0", " ")

@@ -85,7 +85,7 @@ async def test_of_an_ipv6_address_the_network_counts(one, other, same):
     assert await limits.allow(other) is not same
 
 
-async def test_no_address_stands_in_memory():
+async def test_no_address_is_in_memory():
     limits = Limits(2)
     await limits.allow("192.0.2.77")
 

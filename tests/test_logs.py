@@ -12,7 +12,7 @@ import pytest
 
 from bot import ROOT, logs
 
-# What may stand in an event besides numbers, each as the code spells it.
+# What an event may contain besides numbers, as the code spells it.
 SAFE = {
     # An error without its words; a path of the operator's.
     "logs.fault(error)", "logs.fault(again)", "fault(error)", "fault(failed.exc_value)",
@@ -152,7 +152,7 @@ def test_whatever_is_written_only_events_are_read(code, event):
 
 
 def run(code: str) -> str:
-    """What a process writes that has left nothing but events."""
+    """What a process writes that may only log events."""
     start = (
         "import asyncio, faulthandler, logging, os, sys, threading, warnings\n"
         "from bot import logs\n"

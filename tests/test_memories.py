@@ -1,4 +1,4 @@
-"""What is remembered of a conversation: in this process, or in Redis for them all."""
+"""What is remembered of a conversation: in this process, or in Redis for all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the 999 net reads a text and its rules: with small nets of a rule or two."""
+"""How the 999 net reads a text and its rules, tried on nets with a rule or two."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_words_between_brackets_are_read(text):
         ("!|@$", ""),
     ],
 )
-def test_marks_stand_for_letters_within_a_word_and_not_around_it(typed, read):
+def test_marks_replace_letters_within_a_word_and_not_around_it(typed, read):
     assert net_for("help").fold(typed) == read
 
 

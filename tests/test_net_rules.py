@@ -19,7 +19,7 @@ from bot.words import yaml_files
 CONTENT = yaml_files.read(DATA / "safety_rules.yml")
 RULES = SafetyNet(CONTENT).rules
 NEAR = CONTENT["unless_within"]
-FILLER = "well"  # stands in no phrase
+FILLER = "well"  # is in no phrase
 # Further apart than any rule looks.
 FAR = [FILLER] * 100
 # The most urgent first: a child now, the writer's own urge, a child who wants to die,
@@ -31,8 +31,8 @@ ORDER = (
     "suicidal",
 )
 
-# Folding makes other words of these ("in the bos"), so they are never met. To be put
-# right with the next review of the rules; no other phrase may join them.
+# Folding makes other words of these ("in the bos"), so they are never met. Correct them
+# in the next review of the rules; no other phrase may join them.
 NEVER_MET = {"2nite", "in the 60s", "in the 70s", "in the 80s", "in the 90s"}
 
 by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -56,7 +56,7 @@ def example(written: str) -> str:
 
 
 def phrase(net: SafetyNet, group: str, rule: Rule) -> list[str]:
-    """The words of a phrase that says this of all that the rule looks for, and once.
+    """The words of a phrase that says only this, of everything the rule looks for.
 
     "Not suicidal" cannot be said without "suicidal": where no calm phrase says one
     thing alone, one will do that says nothing else that is calm.
@@ -154,7 +154,7 @@ def test_calm_words_do_not_hide_what_is_said_again_far_away():
             assert alone(rule).judge(text), f"{rule.name}, {group}: {text}"
 
 
-def test_the_rules_stand_in_the_order_of_their_urgency():
+def test_the_rules_are_in_the_order_of_their_urgency():
     intents = [rule.intent for rule in RULES]
 
     assert intents == sorted(intents, key=ORDER.index)
@@ -164,7 +164,7 @@ def test_the_rules_stand_in_the_order_of_their_urgency():
 def test_of_two_rules_that_fire_the_more_urgent_one_decides(net):
     names = [rule.name for rule in RULES]
     found = {rule.name: net.judge(" ".join(firing(rule))).rule for rule in RULES}
-    for rule in RULES:  # by itself a message meets its rule, or one that stands before
+    for rule in RULES:  # by itself a message meets its rule, or an earlier one
         assert names.index(found[rule.name]) <= names.index(rule.name)
 
     for one, other in permutations(RULES, 2):

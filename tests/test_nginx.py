@@ -1,4 +1,4 @@
-"""The shipped nginx in front of two processes: nobody is left without a reply."""
+"""The nginx we ship, in front of two processes: everybody gets a reply."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FORM = "application/x-www-form-urlencoded"
 # More than nginx takes for a line, and more than it has read when it replies.
 LONG = b"a" * 100_000
 PROXIED = {"TRUSTED_PROXIES": "127.0.0.1"}
-# Engines that are there at once: what becomes of a question is not for nginx.
+# Engines that are ready at once: what happens to a question does not concern nginx.
 QUICK = ("tests.faulty_server", "quick")
 
 
@@ -46,7 +46,7 @@ class Pair:
     front: Front
 
     def replace(self, number: int) -> None:
-        """Starts a stopped process anew, where it was."""
+        """Restarts a stopped process at the same address."""
         address = self.bots[number].address
         port = address.rsplit(":", 1)[1]
         new = Server(module=QUICK, PORT=port, **PROXIED)
@@ -81,7 +81,7 @@ def in_front(folder, one: Server, two: Server, **edits: str) -> Front:
 
 
 def assert_answered(sent: bytes, answer: Answer) -> None:
-    """Whether a reply is what its request must get, whatever happened meanwhile."""
+    """Whether a reply is right for its request, whatever happened meanwhile."""
     assert all(set(reply) == KEYS for reply in answer.replies), answer.status
     if sent == BUTTON:
         assert answer.status == 200 and answer.replies[0]["topic"] == "harm"
@@ -146,7 +146,7 @@ def test_one_after_the_other_can_be_restarted_and_no_request_is_lost(pair):
     with ThreadPoolExecutor(3) as visitors:
         asking = [visitors.submit(ask_on, number) for number in range(3)]
         try:
-            # Ready, before the next goes; the last one is waited for by nobody.
+            # Ready before the next goes; nothing waits for the last one.
             for number, state in ((0, "/health/ready"), (1, "/health/live")):
                 pair.bots[number].stop()
                 pair.replace(number)
@@ -202,7 +202,7 @@ def test_what_is_no_request_gets_the_numbers_through_nginx(pair, name, tls):
     front = pair.front
     said = front.raw(NO_REQUESTS[name], tls, front.tls if tls else front.plain)
 
-    # nginx mends some of it: a header without a name is left out.
+    # nginx corrects some of it: it leaves out a header without a name.
     assert_carries_the_numbers(said) if tls else told_off(said)
 
 

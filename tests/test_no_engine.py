@@ -1,4 +1,4 @@
-"""No engine can be had: the operator is told why, and visitors are not left alone."""
+"""No engine can start: the log says why, and visitors still get help."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_while_an_engine_loads_slowly_the_rest_works():
         (b'{"hello":99}\n', "engine.other_version (deploy both from one release)"),
     ],
 )
-def test_what_is_no_engine_is_told_of_and_left(young, said, told):
+def test_what_is_not_an_engine_is_logged_and_left(young, said, told):
     before = len(young.said())
     with someone_at(young) as line:
         assert_unavailable(young)  # nothing is said yet
@@ -162,7 +162,7 @@ def test_an_engine_that_comes_at_last_is_found(young):
 
 @contextmanager
 def someone_at(server: Server) -> Iterator[socket.socket]:
-    """The connection of a server to somebody at the socket where nobody was."""
+    """The connection of a server to somebody at the socket that was empty."""
     path = server.temporary / "nobody.sock"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))

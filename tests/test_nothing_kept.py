@@ -1,7 +1,7 @@
 """Nothing a visitor typed is kept: not in the output, not in a file, not on a page.
 
-A real server process is made as talkative as anything could make it, and is then asked,
-broken and killed. Its home, its temporary folder and the project are a test's own.
+A real server process is made as talkative as possible, and is then asked, broken and
+killed. Its home, its temporary folder and the project belong to the test.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOUD = {
 
 
 class Watched:
-    """A talkative server with a talkative engine, and all that they could write in."""
+    """A talkative server with a talkative engine, and everywhere they could write."""
 
     def __init__(self, project: Path, engine: bool = True, **settings: str) -> None:
         self.top = project.parent

@@ -1,4 +1,4 @@
-"""docs/operating.md tells of what exists, with the figures of the code."""
+"""docs/operating.md describes what exists, with the figures in the code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def told_settings() -> set[str]:
     return {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
 
 
-def test_every_setting_that_the_code_reads_is_told_and_no_other():
+def test_the_settings_described_are_those_that_the_code_reads():
     code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
     read = set(re.findall(r"environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"(?!\] =)", code))
     read |= set(re.findall(r"\(\"([A-Z_]+)\", environ\)", code))
@@ -39,7 +39,7 @@ def test_every_setting_that_the_code_reads_is_told_and_no_other():
     "told",
     [
         rf"`RATE_LIMIT` \|.*\| {DEFAULT_PER_MINUTE} \|",
-        rf"{MOST_CHARACTERS} characters at most",
+        rf"up to {MOST_CHARACTERS} characters",
         rf"bot takes .*\| {MOST_BYTES:,} bytes \|",
         rf"too large, without nginx .*\| {MOST_HEAD // 1024} KiB \|",
         rf"every {CHARACTERS_EACH} characters, {MOST_EACH} times at most \|",
@@ -78,7 +78,7 @@ def test_a_figure_in_the_guide_is_the_one_in_the_conf(directive, told):
     assert directive in NGINX and told in GUIDE
 
 
-def test_every_number_told_to_watch_exists():
+def test_every_number_to_watch_exists():
     told = set(re.findall(r"`(chat_\w+)`", GUIDE))
     own = {
         found.name + ("_total" if found.type == "counter" else "")
@@ -90,7 +90,7 @@ def test_every_number_told_to_watch_exists():
     assert told == own
 
 
-def test_every_line_that_the_log_can_hold_is_told_with_what_to_do():
+def test_every_line_that_the_log_can_hold_is_explained():
     [table] = re.findall(r"## What the log says.*?(\| line.*?)\n\n", GUIDE, re.S)
     told = set(re.findall(r"`([a-z]+\.[a-z_]+)`", table))
     events = {event.split()[0] for event in logs.EVENTS} - {"Open", "embed.js"}

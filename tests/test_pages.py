@@ -84,7 +84,7 @@ def test_its_template_types_no_number_or_address(path):
     assert "://" not in template
 
 
-def test_the_minutes_of_memory_told_are_those_of_the_memories(server):
+def test_the_minutes_of_memory_stated_are_those_of_the_memories(server):
     told = re.findall(r"(\d+) minutes", words(server.get("/privacy").body))
 
     assert told and set(told) == {str(IDLE_MINUTES)}

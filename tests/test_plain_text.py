@@ -1,4 +1,4 @@
-"""What is undone before anybody reads a message, and what is left as it is."""
+"""What is undone before anything reads a message, and what is left unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session tokens: none that another website has planted is taken over by a page."""
+"""Session tokens: a page never takes over one that another website planted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOON = "he gets home at six"
 
 
 def token_in(page: Answer) -> str:
-    """The token that a page goes on with."""
+    """The token that a page continues with."""
     [token] = re.findall(r'name="session" value="([^"]*)"', page.body)
     return token
 
@@ -86,7 +86,7 @@ def test_what_a_browser_says_tells_whose_page_sent_a_request(
     assert Origins(directory).sender(headers, HOST) == sender
 
 
-# What a page goes on with
+# What a page continues with
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_script_of_a_page_goes_on_with_the_token_of_the_page(server):
     assert token_in(post_form(server, fields, **own(server))) == token
 
 
-# For whom a token is good
+# Who can use a token
 
 
 def test_what_a_program_was_given_is_no_use_in_a_page(server):

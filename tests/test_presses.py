@@ -1,4 +1,4 @@
-"""Few presses of one conversation and of one address are counted."""
+"""Only a few presses from one conversation and one address are counted."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def in_persian(answers) -> str:
     return language_preview.render(answers, languages, SignOff.read(), "fa")
 
 
-def test_every_text_of_a_language_stands_beside_its_english(in_persian, directory):
+def test_every_text_of_a_language_is_beside_its_english(in_persian, directory):
     languages = Languages.read(directory)
     sections = in_persian.split('<section class="sheet text" id="')[1:]
 
@@ -137,10 +137,10 @@ def test_make_takes_a_language_from_its_command_line_and_not_from_the_shell():
     assert told(LANG="en_GB.UTF-8").endswith("-m bot preview")
 
 
-def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
+def test_what_changed_is_listed_in_the_terminal_and_side_by_side(versions):
     checkout.change(versions, "domain.yml", "Behind every image", "Behind each picture")
     checkout.change(versions, "data/topics.yml", "title: Hello", "title: Welcome")
-    for file in ("services", "lifelines"):  # the number stands in both
+    for file in ("services", "lifelines"):  # the number is in both
         checkout.change(versions, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
     checkout.change(versions, "data/topics.yml", "lead: none", "lead: sentence")
     said = checkout.run(versions, "changes", "v1")
@@ -159,7 +159,7 @@ def test_what_changed_is_told_in_the_terminal_and_side_by_side(versions):
     assert page.count("0808 1000 <ins>901</ins>") == 1
 
 
-def test_a_new_and_a_removed_answer_are_told(versions):
+def test_a_new_and_a_removed_answer_are_listed(versions):
     checkout.change(versions, "domain.yml", "  utter_report_route:", "  utter_route:")
     said = checkout.run(versions, "changes", "v1").stdout
 
@@ -167,7 +167,7 @@ def test_a_new_and_a_removed_answer_are_told(versions):
     assert "taken out: report route [utter_report_route]" in said
 
 
-def test_a_changed_text_and_a_new_language_are_told(versions):
+def test_a_changed_text_and_a_new_language_are_listed(versions):
     checkout.change(versions, "data/languages/pl.yml", "send: Wyślij", "send: Wysłać")
     for tag in ("pl", "en"):  # a new language begins as a copy of another
         text = (versions / "data" / "languages" / f"{tag}.yml").read_text()
@@ -181,9 +181,9 @@ def test_a_changed_text_and_a_new_language_are_told(versions):
     ]
 
 
-def test_without_a_change_nothing_is_told(versions):
+def test_without_a_change_nothing_is_listed(versions):
     assert (
-        "Visitors see nothing different since v1."
+        "Nothing has changed for visitors since v1."
         in checkout.run(versions, "changes", "v1").stdout
     )
 
@@ -193,13 +193,13 @@ def test_an_unknown_version_is_refused_with_what_to_do(versions, ref):
     said = checkout.run(versions, "changes", "--", ref)
 
     assert said.returncode == 1 and "Traceback" not in said.stderr
-    assert f"git knows no version `{ref}`. Give a tag, a branch or" in said.stderr
+    assert f"git has no version `{ref}`. Give a tag, a branch or" in said.stderr
 
 
 def test_outside_a_git_checkout_it_says_so(tmp_path):
     said = checkout.run(checkout.make(tmp_path), "changes", "v1")
 
-    assert said.returncode == 1 and "is no git checkout" in said.stderr
+    assert said.returncode == 1 and "is not a git checkout" in said.stderr
 
 
 def test_marked_words_are_escaped():

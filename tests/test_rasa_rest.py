@@ -26,7 +26,7 @@ PATH = "/webhooks/rest/webhook"
 KENT = "https://www.kent.police.uk"
 ELSEWHERE = "https://www.example.org"
 QUESTION = "how long are you on the register"
-# What is said in place of an answer that stands right above.
+# What is said instead of an answer that is right above.
 ANSWERED_ABOVE = "in the answer above"
 
 
@@ -119,7 +119,7 @@ def test_a_name_is_replaced_by_one_of_ours(speaking):
     assert {part["recipient_id"] for part in again} == {issued}
 
 
-def test_whoever_sends_back_our_name_goes_on_with_the_conversation(speaking):
+def test_a_client_that_sends_back_our_name_continues_the_conversation(speaking):
     issued = messages(speaking, sender="a", message=QUESTION)[0]["recipient_id"]
 
     assert ANSWERED_ABOVE in text_of(
@@ -142,7 +142,7 @@ def test_a_random_sender_goes_on_with_its_conversation(speaking):
     ["user", "default", 7, "2026-11-29", "1764435600000",
      "11111111-1111-4111-8111-111111111111"],
 )  # fmt: skip
-def test_with_a_sender_that_others_can_guess_each_message_stands_alone(
+def test_with_a_sender_that_others_can_guess_each_message_is_by_itself(
     speaking, sender
 ):
     said = [messages(speaking, sender=sender, message=QUESTION) for _ in range(2)]
@@ -161,7 +161,7 @@ def test_the_chat_itself_takes_no_sender(speaking):
     assert ANSWERED_ABOVE not in answer.text
 
 
-def test_from_another_website_a_sender_is_told_nothing_of_its_conversation(speaking):
+def test_from_another_website_a_sender_learns_nothing_of_its_conversation(speaking):
     sender = str(uuid.uuid4())
     messages(speaking, sender=sender, message=QUESTION)
     body = {"sender": sender, "message": QUESTION}

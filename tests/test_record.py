@@ -1,4 +1,4 @@
-"""The transparency record says what is true of what runs."""
+"""The transparency record is true of the bot that runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_the_document_is_the_record():
     assert DOCUMENT.read_text() == markdown(read())
 
 
-def test_the_command_writes_both_files_anew(tmp_path):
+def test_the_command_rewrites_both_files(tmp_path):
     copy = checkout.make(tmp_path)
     facts, document = copy / "data" / FACTS.name, copy / "docs" / DOCUMENT.name
     checkout.change(copy, "domain.yml", "- abusive\n", "- abusive\n- weather\n")
@@ -47,7 +47,7 @@ def test_a_file_that_no_longer_tells_what_is_counted_is_named(tmp_path):
 
     done = checkout.run(copy, "record")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "docs/evaluation.md: holds nothing like" in done.stderr
+    assert "docs/evaluation.md: has nothing like" in done.stderr
 
 
 def test_the_page_says_the_same(server):

@@ -1,4 +1,4 @@
-"""Redis is asked without a wait, lost without a fault and found again."""
+"""Nobody waits for Redis, nothing fails when it is lost, and it is found again."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class SlowPort:
 
 
 class Clock:
-    """A clock that stands still until it is moved on."""
+    """A clock that only moves when a test moves it."""
 
     seconds = 0.0
 
@@ -81,7 +81,7 @@ def link(patient, redis_server, clock) -> RedisLink:
 
 @pytest.fixture
 def hasty(redis_server, clock) -> RedisLink:
-    """A link that waits no longer than that of a server."""
+    """A link that waits no longer than a server's."""
     return RedisLink(redis_server.url, clock)
 
 
@@ -116,7 +116,7 @@ async def test_a_lost_redis_is_asked_again_after_a_pause(
     assert events(caplog) == ["redis.lost", "redis.back"]
 
 
-async def test_a_loss_is_told_once_however_many_notice_it(redis_server, link, caplog):
+async def test_a_loss_is_logged_once_however_many_notice_it(redis_server, link, caplog):
     redis_server.kill()
 
     assert await asyncio.gather(*(ping(link) for _ in range(20))) == [None] * 20
@@ -144,7 +144,7 @@ async def test_a_redis_that_hangs_is_not_waited_for(redis_server, link, caplog):
 
 
 async def test_a_command_that_hangs_in_the_machine_is_not_waited_for(hasty, clock):
-    """Looking a name up, for one, knows no time-out of the socket's."""
+    """Looking up a name, for example, ignores the socket's time-out."""
     freed = threading.Event()
     hanging = (hasty.ask(lambda _: freed.wait()) for _ in range(4))
     try:
@@ -272,7 +272,7 @@ async def test_a_full_redis_that_can_be_read_is_not_back(redis_server, link, clo
     assert await ping(link) and not link.lost
 
 
-async def test_a_wrong_password_counts_as_lost_and_is_not_told(redis_server, caplog):
+async def test_a_wrong_password_counts_as_lost_and_is_not_logged(redis_server, caplog):
     redis_server.client.config_set("requirepass", "right")
     link = RedisLink(redis_server.url.replace("redis://", "redis://:zebra@"))
     await lose(link)

@@ -33,7 +33,7 @@ def running(folder) -> Iterator[Server]:
 
 
 def reload(running: Server) -> str:
-    """Asks the server to read its content anew; returns the line that it logs."""
+    """Asks the server to reload its content; returns the line that it logs."""
     before = len(running.said())
     os.kill(running.pid, signal.SIGHUP)
 
@@ -187,7 +187,7 @@ def test_a_signal_before_the_port_is_open_ends_nothing():
 
 
 def ignores(pid: int, number: int) -> bool:
-    """Whether a process ignores a signal, as Linux tells it."""
+    """Whether a process ignores a signal, according to Linux."""
     status = Path(f"/proc/{pid}/status").read_text()
     mask = int(re.findall(r"SigIgn:\s*(\w+)", status)[0], 16)
     return bool(mask & 1 << (number - 1))

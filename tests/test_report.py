@@ -95,7 +95,7 @@ def test_an_emergency_belongs_to_no_force_and_no_topic(numbers):
     assert {key[0] for key in found} == {"weeks"}
 
 
-def test_the_page_stands_alone_and_the_terminal_says_the_same(written):
+def test_the_page_needs_no_other_file_and_the_terminal_says_the_same(written):
     folder, said = written
     page = (folder / "report.html").read_text()
 
@@ -115,11 +115,11 @@ def test_a_period_without_counts_is_said_in_words(url, tmp_path):
 @pytest.mark.parametrize(
     ("first", "last", "says"),
     [
-        ("yesterday", "2026-11-01", "give days as"),
+        ("yesterday", "2026-11-01", "give a date such as"),
         ("2026-11-02", "2026-11-01", "before"),
     ],
 )
-def test_a_day_that_is_none_is_refused_in_words(url, tmp_path, first, last, says):
+def test_an_invalid_date_is_refused_in_words(url, tmp_path, first, last, says):
     done = report(url, first, last, tmp_path)
 
     assert done.returncode == 1 and says in done.stderr

@@ -164,7 +164,7 @@ def test_many_texts_take_no_longer_than_one():
 )
 @pytest.mark.parametrize("unit", [b"a", b"1", b"_", b"\xc3\xa9", b";", b"; a=b"])
 def test_time_grows_with_the_length_of_a_word_and_not_faster(body, kind, unit):
-    """One long word in a field of its own once held a front up for ten seconds."""
+    """One long word in a separate field once held up a front for ten seconds."""
 
     def seconds(length: int) -> float:
         best = []
@@ -206,7 +206,7 @@ def test_a_session_is_good_for_its_holder_alone():
         assert sessions.keep_or_issue(token, holder) == token
 
 
-def test_a_session_tells_its_time_to_whoever_has_the_key_and_to_nobody_else():
+def test_a_session_tells_its_time_only_to_somebody_with_the_key():
     now = [1_800_000_000.0]
     sessions = Sessions(clock=lambda: now[0])
     tokens = [sessions.issue() for _ in range(40)]

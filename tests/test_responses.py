@@ -125,7 +125,7 @@ def test_a_value_that_no_action_gave_is_refused_with_its_name(answers):
         answers.reply("utter_helpline_open")
 
 
-def test_the_press_release_s_own_figures_are_told(answers):
+def test_the_press_release_s_own_figures_are_given(answers):
     told = "".join(
         answers.reply(f"utter_{topic}").text
         for topic in ("how_common", "campaign_impact", "campaign_about")

@@ -1,4 +1,4 @@
-"""The rooms of bot/: each imports what the sentence in its __init__ says, no more."""
+"""The rooms of bot/: each imports only what the sentence in its __init__ says."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def room_of(module: str) -> str:
-    """The room of a module; "" for those that stand in bot/ itself."""
+    """The room of a module; "" for those directly in bot/."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 and parts[1] in ROOMS else ""
 
@@ -91,5 +91,5 @@ def test_what_meets_visitors_never_reaches_the_engine_s_rooms():
         assert allowed(room) & set(ENGINE_ONLY) == set(), room
 
 
-def test_few_files_stand_in_no_room():
+def test_few_files_are_in_no_room():
     assert len([path for path in BOT.iterdir() if path.is_file()]) <= 7

@@ -1,4 +1,4 @@
-"""The 999 net: what it must catch, what it must leave alone, what it reads through."""
+"""The 999 net: what it must catch, what it must leave alone, what it sees through."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ EMERGENCIES = [
     ("since the police came i want to end my life", "suicidal"),
 ]  # fmt: skip
 
-# So many ordinary messages set it off when this was written; a change of the rules or
-# of the messages may lower a number.
+# This many ordinary messages set it off when this was written; a change to the
+# rules or the messages may lower a number.
 FALSE_ALARMS = {
     "calm_alarms.yml": 6, "family.yml": 2, "family_and_self.yml": 4, "law.yml": 3,
     "near_refusals.yml": 3, "out_of_scope.yml": 2, "police_and_court.yml": 1,
     "refusals.yml": 2, "reporting.yml": 3, "sentence_and_after.yml": 1,
     "support.yml": 1, "young_and_urgent.yml": 1, "young_people.yml": 1,
 }  # fmt: skip
-# And so many of the emergencies in the same files did.
+# And this many of the emergencies in the same files did.
 CAUGHT = 356
 
 CALM = [

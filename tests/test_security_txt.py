@@ -1,4 +1,4 @@
-"""Where to report a weakness: /.well-known/security.txt, as RFC 9116 has it."""
+"""Where to report a vulnerability: /.well-known/security.txt, as in RFC 9116."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_file_has_each_field_once_and_a_comment_says_that_it_is_a_draft():
     assert fields[1] == f"Expires: {found.expires}T23:59:59Z"
 
 
-def test_a_confirmed_contact_is_no_draft_and_its_own_address_is_told(folder):
+def test_a_confirmed_contact_is_not_a_draft_and_gives_its_own_address(folder):
     change(folder, "confirmed: false", "confirmed: true")
     change(folder, '"{lucy_faithfull.site}"', "mailto:security@force.example")
     found = change(folder, "canonical: null", "canonical: https://bot.example/s.txt #")

@@ -1,4 +1,4 @@
-"""Which names of a Rasa web client's visitors may stand for a conversation."""
+"""Which names from a Rasa web client may identify a conversation."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_a_trusted_proxy_names_the_address_and_the_nearest_untrusted_one_counts(
     with serving(RATE_LIMIT="1", TRUSTED_PROXIES=trusted, engine=False) as server:
         assert press(server, "192.0.2.1") == 200
         assert press(server, "192.0.2.1") == 429
-        # A visitor who writes the header himself is found behind what he wrote.
+        # A visitor who writes the header is found behind what they wrote.
         assert press(server, "203.0.113.9, 192.0.2.1") == 429
         # A second trusted proxy in between is passed over.
         assert press(server, "192.0.2.1, 198.51.100.7") == 429
@@ -55,7 +55,7 @@ def test_a_trusted_proxy_names_the_address_and_the_nearest_untrusted_one_counts(
         assert press(server, "192.0.2.4, 203.0.113.1") == 429
 
 
-def test_the_numbers_stand_on_their_own_port_alone_and_name_no_visitor():
+def test_the_numbers_are_only_on_their_own_port_and_name_no_visitor():
     port = free_port()
     with serving(METRICS_PORT=port, engine=False) as server:
         server.post({"topic": "law_register", "force": "kent"})

@@ -1,4 +1,4 @@
-"""The processes agree on one key, and forget none of a visitor's tokens over it."""
+"""The processes agree on one key, and no visitor's token is lost as they do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered in Redis, known to every process, and what when Redis fails."""
+"""What Redis remembers for every process, and what happens when Redis fails."""
 
 from __future__ import annotations
 
@@ -271,13 +271,13 @@ async def test_a_redis_that_is_full_loses_nothing_that_this_process_saw(redis_se
     assert found.partial and found.last_topic == CAUSE.last_topic
 
 
-async def test_whoever_shares_the_key_tells_the_others_of_an_emptied_redis(
+async def test_the_one_that_shares_the_key_tells_the_others_of_an_emptied_redis(
     redis_server,
 ):
     keys = [SharedKey(RedisLink(redis_server.url)) for _ in range(2)]
     for key in (*keys, *keys):
         await key.share()
-    assert not redis_server.client.exists(GAP)  # that it was new is no gap
+    assert not redis_server.client.exists(GAP)  # a new conversation has no gap
 
     redis_server.client.flushall()
     for key in keys:

@@ -21,7 +21,7 @@ def copy(tmp_path):
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    """A server that serves approved wordings only: all are, but two."""
+    """A server that serves only approved wordings: all but two are."""
     folder = checkout.make(tmp_path_factory.mktemp("strict"))
     checkout.sign(folder)
     checkout.change(folder, "domain.yml", "Behind every image", "Behind each image")
@@ -73,7 +73,7 @@ def test_a_changed_wording_loses_its_approval(copy, old, new):
 
 def test_a_changed_number_and_new_line_ends_leave_the_approval(copy):
     checkout.sign(copy, "utter_harm")
-    for file in ("services", "lifelines"):  # the number stands in both
+    for file in ("services", "lifelines"):  # the number is in both
         checkout.change(copy, f"data/{file}.yml", "0808 1000 900", "0808 1000 901")
     checkout.change(
         copy, "domain.yml", "Behind every image is", "Behind every\n      image is"
@@ -123,7 +123,7 @@ def test_a_language_is_signed_by_its_name_and_says_who_has_yet_to_read_it(copy):
 
     assert said.returncode == 0, said.stderr
     assert "language_pl: “Jeśli dziecko jest teraz w niebezpieczeństwie" in said.stdout
-    assert "approved by all; nobody is named in `read_by` who has" in said.stdout
+    assert "approved by all; `read_by` does not name a native speaker" in said.stdout
     assert "still to sign: Surrey Police" in said.stdout  # utter_harm
     checked = checkout.run(copy, "check").stdout
     assert "besides English: 1 of" in checked and "0 errors, 1 warning" in checked
@@ -147,7 +147,7 @@ def test_a_signature_under_a_language_that_is_not_there_is_named(copy):
         (["harm", "--by", "A private person", "--on", ON], "must begin with one of"),
         (["harm", "--by", BY, "--on", "yesterday"], "--on yesterday: give a day"),
         (["harm", "--by", BY, "--on", "20261102"], "--on 20261102: give a day"),
-        (["harm", "--by", BY, "--on", "2999-01-01"], "that day is yet to come"),
+        (["harm", "--by", BY, "--on", "2999-01-01"], "that day is in the future"),
         (["harm", "harmm", "--by", BY, "--on", ON], "Nothing was signed."),
     ],
 )  # fmt: skip
@@ -215,7 +215,7 @@ def test_without_approval_of_what_must_be_said_the_strict_server_does_not_start(
     assert "python -m bot sign-off NAME" in said
 
 
-def test_the_strict_server_offers_the_helpline_in_place_of_a_draft(strict):
+def test_the_strict_server_offers_the_helpline_instead_of_a_draft(strict):
     [reply] = strict.post({"topic": "harm"}).replies
 
     assert reply["kind"] == "fallback"

@@ -1,4 +1,4 @@
-"""What the bot is made of: hashes, the bill of materials, the look for advisories."""
+"""The bot's packages: hashes, the bill of materials, the check for advisories."""
 
 from __future__ import annotations
 
@@ -185,13 +185,13 @@ def test_a_package_that_was_not_checked_is_named():
     assert "Not checked: rasa." in words and status == audit.NOT_CHECKED
 
 
-def test_a_new_advisory_is_told_with_its_package_and_the_release_that_fixes_it():
+def test_a_new_advisory_is_shown_with_its_package_and_the_release_that_fixes_it():
     words, status = audit.report([package("sanic", "CVE-2099-1")], set())
 
     assert "sanic 1: CVE-2099-1; fixed in 2." in words and status == audit.FOUND
 
 
-def test_an_advisory_that_has_been_judged_is_counted_but_not_told_again():
+def test_an_advisory_that_has_been_judged_is_counted_but_not_shown_again():
     words, status = audit.report([package("sanic", "CVE-2099-1")], {"CVE-2099-1"})
 
     assert words.endswith("0 advisories that docs/security.md does not judge, 1 that "

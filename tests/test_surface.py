@@ -45,7 +45,7 @@ def answers_of(server) -> dict[str, Answer]:
 
 @pytest.fixture(scope="module")
 def young_server():
-    """A server that is too young to answer typed messages, and soon refuses more."""
+    """A server that cannot answer typed messages yet, and soon refuses more."""
     with serving(RATE_LIMIT="1", engine=False) as running:
         yield running
 
@@ -205,7 +205,7 @@ def test_a_session_is_128_random_bits_and_their_signature(server):
         assert len({token[place] for token in tokens}) > 8
 
 
-def test_a_session_stands_in_no_address_of_a_page(server):
+def test_no_address_of_a_page_holds_a_session(server):
     page = server.post(b"message=is+it+free", Content_Type=FORM)
     [token] = set(re.findall(r"[0-9a-f]{64}", page.body))
 
@@ -214,7 +214,7 @@ def test_a_session_stands_in_no_address_of_a_page(server):
     assert 'method="post"' in page.body and "method=get" not in page.body.lower()
 
 
-def test_no_session_stands_in_the_log(server):
+def test_no_session_is_in_the_log(server):
     first = server.ask("is the helpline anonymous").session
     kept = server.ask("is it free", session=first).session
     server.get(f"/nothing?session={first}")
@@ -233,7 +233,7 @@ def test_security_txt_is_plain_text_with_the_headers(server):
 
 
 def raw(server: Server, method: str, path: str) -> Answer:
-    """Sends a path as it stands; urllib would tidy it."""
+    """Sends a path unchanged; urllib would tidy it."""
     connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
     connection.putrequest(method, path, skip_accept_encoding=True)
     connection.endheaders()

@@ -65,7 +65,7 @@ def test_no_message_is_a_near_copy_of_another(ordinary):
     assert [(a.text, b.text) for a, b, _ in near_copies(ordinary)] == []
 
 
-def test_no_evaluation_message_stands_in_the_training_data(messages, evaluation):
+def test_no_evaluation_message_is_in_the_training_data(messages, evaluation):
     def long(found: list[Message]) -> list[Message]:
         return [m for m in found if len(words(m.text)) > TOO_SHORT_TO_BE_ANYBODY_S]
 

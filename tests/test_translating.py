@@ -1,4 +1,4 @@
-"""docs/translating.md speaks of every text that a language file has, and no other."""
+"""docs/translating.md describes every text that a language file has, and no other."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def test_with_half_a_memory_the_end_of_an_emergency_still_says_999(
 
 @pytest.mark.parametrize("lose", LOST)
 def test_what_was_said_before_a_loss_counts_after_it(servers, redis, lose):
-    """What is heard after it looks calm, and is only half of the talk."""
+    """What is heard afterwards looks calm, and is only half of the talk."""
     one, other = servers
     session = one.ask(CAUSE).session
     lose(redis)
@@ -194,7 +194,7 @@ def test_an_emptied_redis_leaves_no_emergency_to_half_a_memory(servers, redis):
 
 
 @pytest.mark.parametrize("lose", LOST)
-def test_redis_lost_and_back_are_told_once_each(redis_server, start, lose):
+def test_redis_lost_and_back_are_logged_once_each(redis_server, start, lose):
     server = start(REDIS_URL=redis_server.url, RATE_LIMIT="100000")
 
     def is_counted() -> bool:

@@ -1,4 +1,4 @@
-"""Without JavaScript: what was typed and has no answer is in the field again."""
+"""Without JavaScript, what was typed but got no answer is back in the field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 
 
 def post(server: Server, headers: dict[str, str] | None = None, **fields: str) -> str:
-    """What stands in the text field of the page that answers a form."""
+    """What is in the text field of the page that answers a form."""
     body = urlencode({"session": "", "force": "", **fields}).encode()
     page = server.send("POST", "/chat", body, **FORM, **(headers or {})).body
     [found] = re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.S)

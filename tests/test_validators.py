@@ -1,4 +1,4 @@
-"""The files in deploy/ as those who read them see them: validators of other people."""
+"""The files in deploy/, checked by other people's validators."""
 
 from __future__ import annotations
 

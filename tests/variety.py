@@ -23,7 +23,7 @@ NEAR = 0.6
 
 
 class Message(NamedTuple):
-    """One message a visitor might type, its label and the file it stands in."""
+    """One message a visitor might type, its label and the file it is in."""
 
     text: str
     label: str

@@ -1,1 +1,1 @@
-"""What those who release the bot run; nothing here is part of the server."""
+"""Scripts for releases and lint; nothing here is part of the server."""

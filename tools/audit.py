@@ -1,4 +1,4 @@
-"""Asks whether a pinned package has a known advisory: `make audit`.
+"""Checks whether a pinned package has a known advisory: `make audit`.
 
 pip-audit looks up every line of the files in requirements/ and installs nothing. It
 calls a package that its service does not know "skipped" and still ends well; here that
@@ -29,7 +29,7 @@ Package = dict[str, Any]
 
 
 def ask_all(files: list[Path]) -> list[Package] | None:
-    """What pip-audit says of each package of several files; None as for `ask`."""
+    """What pip-audit says about each package in several files; None as for `ask`."""
     found: dict[tuple[str, str], Package] = {}
     for pins in files:
         if (packages := ask(pins)) is None:
@@ -40,7 +40,7 @@ def ask_all(files: list[Path]) -> list[Package] | None:
 
 
 def ask(pins: Path) -> list[Package] | None:
-    """What pip-audit says of each package; None when its service cannot be reached."""
+    """What pip-audit says about each package; None if its service is out of reach."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(pins)]
     options = ["--disable-pip", "--require-hashes", "--format", "json"]
     patience = ["--progress-spinner", "off", "--timeout", str(TIMEOUT_SECONDS)]
@@ -67,7 +67,7 @@ def report(packages: list[Package] | None, judged: set[str]) -> tuple[str, int]:
     if len(skipped) == len(packages):
         return (
             "Nothing was checked: the advisory service knows none of the "
-            f"{len(packages)} packages (a mirror without advisories?).",
+            f"{len(packages)} packages. Is it a mirror without advisories?",
             NOT_CHECKED,
         )
     found = [

@@ -1,7 +1,7 @@
 """Breaks modules on purpose and counts what their own tests notice: `make mutants`.
 
-mutmut changes one thing at a time in a copy of the project and runs the tests of that
-module alone. tools/mutants.yml says which modules, and which changes make no
+mutmut changes one thing at a time in a copy of the project and runs only that module's
+tests. tools/mutants.yml says which modules, and which changes make no
 difference. The result is written into CONTRIBUTING.md.
 """
 
@@ -26,11 +26,11 @@ DOCUMENT = ROOT / "CONTRIBUTING.md"
 BLOCK = re.compile(r"(?<=<!-- mutants -->\n).*?(?=<!-- /mutants -->)", re.S)
 # What the tests of the modules read or import.
 COPIED = ("bot", "data", "tests")
-# It loads the model, which the decision does without.
+# It loads the model, which the decision does not need.
 LEFT_OUT = "tests/engine/conftest.py"
-# Not what ran out of time: a busy machine does that too, and no test has failed.
+# Not those that ran out of time: a busy machine causes that too, and no test failed.
 NOTICED = "killed"
-# A fork server: what a test has built and kept must not hide a change from the next.
+# A fork server: what one test has built and kept must not hide a change from the next.
 # Much time: mutmut does not know how long the tests' fixtures take.
 SETTINGS = """
 [tool.pytest.ini_options]
@@ -57,7 +57,7 @@ class Mutant:
 
 @dataclass
 class Result:
-    """What became of a module's mutants."""
+    """What happened to a module's mutants."""
 
     name: str
     all: int
@@ -96,7 +96,7 @@ def measure(module: dict[str, Any], folder: Path) -> Result:
     said = _mutmut(folder, "run", "--max-children", "2")
     fates = dict(_fate(line) for line in _mutmut(folder, "results", "--all", "true"))
     if not fates or "not checked" in fates.values():
-        sys.exit(f"{module['name']}: mutmut did not end its work:\n" + "\n".join(said))
+        sys.exit(f"{module['name']}: mutmut did not finish:\n" + "\n".join(said))
     result = Result(module["name"], len(fates))
     entries = list(module["alike"])
     for name in (name for name, fate in fates.items() if fate != NOTICED):
@@ -130,13 +130,13 @@ def _function(name: str) -> str:
 
 
 def _changed(diff: list[str]) -> str:
-    """The lines that a mutant has in place of others."""
+    """The lines that a mutant has instead of others."""
     lines = [line[1:].strip() for line in diff if re.match(r"\+(?!\+\+ )", line)]
     return " ".join(lines)
 
 
 def block(results: list[Result]) -> str:
-    """What stands between the two marks of the document."""
+    """What is between the two marks in the document."""
     lines = [
         "",
         f"Measured on {date.today()} with mutmut {version('mutmut')}:",
@@ -145,7 +145,7 @@ def block(results: list[Result]) -> str:
         "| --- | --- | --- | --- | --- | --- | --- |",
         *(result.row() for result in results),
         "",
-        "Alike, so that no test can notice:",
+        "Alike, so no test can notice:",
         "",
     ]
     for result in results:
@@ -157,7 +157,7 @@ def block(results: list[Result]) -> str:
 
 
 def main() -> None:
-    """Measures every module, writes the result, and fails below the least score."""
+    """Measures every module, writes the result, and fails below the lowest score."""
     plan = yaml.safe_load(PLAN.read_text(encoding="utf-8"))
     results = []
     for module in plan["modules"]:

@@ -1,6 +1,6 @@
 """Draws the rooms of bot/ into docs/architecture.md: `make rooms`.
 
-The picture shows what the code imports now, the table what each room says of itself.
+The picture shows what the code imports now; the table gives each room's description.
 tests/test_documents.py compares the document with both.
 """
 
@@ -16,11 +16,11 @@ ROOT = Path(__file__).parent.parent
 BOT = ROOT / "bot"
 DOCUMENT = ROOT / "docs" / "architecture.md"
 BLOCK = re.compile(r"(?<=<!-- rooms -->\n).*?(?=<!-- /rooms -->)", re.S)
-# The rooms where a process begins; it has every room that they need.
+# The rooms where a process starts; it has every room that they need.
 FRONT, ENGINE = "server", "rasa_parts"
 BOTH, COMMANDS = "both", "commands"
 TITLES = {
-    "front": "front: meets visitors",
+    "front": "front: serves visitors",
     "engine": "engine: decides which answers",
     COMMANDS: "commands for editors",
     BOTH: "both processes",
@@ -98,7 +98,7 @@ def picture(found: Imports) -> str:
 
 
 def table(found: Imports) -> str:
-    """The rooms as a table: what each says of itself, where it runs, what it needs."""
+    """The rooms as a table: what each one is for, where it runs, what it needs."""
     where = runs_in(found)
     lines = ["| room | what it holds | runs in | may import |"]
     lines.append("| --- | --- | --- | --- |")
@@ -109,7 +109,7 @@ def table(found: Imports) -> str:
 
 
 def said(room: str) -> tuple[str, str]:
-    """What a room says of itself, and what it says that it may import."""
+    """What a room is for, and what it says it may import."""
     init = (BOT / room / "__init__.py").read_text(encoding="utf-8")
     text = ast.get_docstring(ast.parse(init)) or ""
     what, _, allowed = text.partition("May import:")
@@ -119,7 +119,7 @@ def said(room: str) -> tuple[str, str]:
 
 
 def block() -> str:
-    """What stands between the two marks of the document."""
+    """What is between the two marks in the document."""
     found = imports()
     return f"\n{picture(found)}\n{table(found)}\n"
 

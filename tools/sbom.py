@@ -1,9 +1,9 @@
-"""Writes what the bot is made of, as a CycloneDX bill of materials: `make sbom`.
+"""Lists every package in the bot, as a CycloneDX bill of materials: `make sbom`.
 
 `cyclonedx-py` lists the packages of an environment with their licences. Added here:
 which of the two processes a package belongs to, the hashes that it was installed under,
-and the sentence encoder, which is no package. What an environment holds for the tests
-alone is left out. Runs in .audit-venv.
+and the sentence encoder, which is not a package. Packages that an environment only has
+for the tests are left out. Runs in .audit-venv.
 """
 
 from __future__ import annotations
@@ -68,12 +68,12 @@ def read_pins(text: str) -> Pins:
 
 
 def process(name: str, bill: dict[str, Any], pins: Pins) -> None:
-    """Makes the bill of an environment that of a process.
+    """Turns the bill of an environment into the bill of a process.
 
     Args:
         name: The process.
         bill: What `environment` returned.
-        pins: All that the process was installed from.
+        pins: Everything that the process was installed from.
 
     Raises:
         SystemExit: A pinned package is missing; `make run` installs it.
@@ -152,7 +152,7 @@ def _files(component: dict[str, Any], hashes: list[str]) -> dict[str, Any]:
 
 
 def _cut(needs: dict[str, Any], refs: set[str]) -> dict[str, Any]:
-    """A package's needs without those that are left out."""
+    """A package's dependencies without those that are left out."""
     return {**needs, "dependsOn": [r for r in needs.get("dependsOn", []) if r in refs]}
 
 

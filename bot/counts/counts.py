@@ -1,7 +1,7 @@
 """Anonymous daily counts: how often something happened, by topic and force.
 
-Fixed names and a day, nothing else: no text, no token, no address, no time of day. What
-belongs to an emergency is counted by day alone: none can be traced to a force.
+Fixed names and a day, nothing else: no text, no token, no address, no time of day.
+Emergencies are counted by day only, so that none can be traced to a force.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from bot.words.topics import Topics
 
 logger = logging.getLogger(__name__)
 
-# The day that a count belongs to is that of the forces and of their board. It is not
-# the hours of a helpline that decide it, so it is no business of theirs.
+# Where the forces and their board are: a count belongs to their day. Not the zone of
+# bot/words/opening_hours.py: the helpline's hours have nothing to do with it.
 ZONE = ZoneInfo("Europe/London")
 USUAL_URL = f"sqlite:///{ROOT / 'counts.sqlite'}"
 EMERGENCY = "emergency"
@@ -38,7 +38,7 @@ EVENTS = (*COUNTED_HERE, *COUNTED_BY_PAGES)
 SMALLEST_SHOWN = 5  # a smaller number might point to somebody
 WRITE_EVERY_SECONDS = 5.0
 WAIT_SECONDS = 1  # for a file that another process has locked, or a server's hello
-STOP_SECONDS = 2.0  # for the last write: nobody waits longer for a database that hangs
+STOP_SECONDS = 2.0  # for the last write, even if the database hangs
 
 _METADATA = MetaData()
 DAILY = Table(
@@ -53,12 +53,12 @@ DAILY = Table(
 
 
 class CountsError(ValueError):
-    """COUNTS_URL is no address of a database that can be used."""
+    """COUNTS_URL is not the address of a usable database."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is counted: a day, an event, and where that is known a topic and a force."""
+    """What is counted: a day, an event and, if known, a topic and a force."""
 
     day: str
     event: str
@@ -134,13 +134,13 @@ class Counts:
         return True
 
     def start(self) -> None:
-        """Begins to write, in a thread of its own."""
+        """Starts writing, in a separate thread."""
         self._thread.start()
 
     def stop(self) -> None:
         """Lets what is waiting be written, and says how much could not be.
 
-        A write that has begun ends first. A database that hangs is waited for during
+        A write that has begun ends first. If the database hangs, this waits for
         `STOP_SECONDS`; what it was given then counts as lost, although it may still
         write it.
         """
@@ -210,9 +210,9 @@ class Counts:
         return None
 
     def _prepare(self, connection: Connection) -> None:
-        """Makes the table where there is none, before every write: it may be dropped.
+        """Creates the table if it is missing, before every write: it may be dropped.
 
-        A table of another shape is set aside, never lost.
+        A table with other columns is renamed, never lost.
         """
         found = inspect(connection)
         there = found.has_table(DAILY.name)
@@ -252,7 +252,7 @@ def _engine(url: str) -> Engine:
     sqlite_file = parsed.get_backend_name() == "sqlite"
     wait = "timeout" if sqlite_file else "connect_timeout"
     try:
-        # A connection for each write: one that is kept goes on writing into a file that
+        # A connection for each write: one that stays open keeps writing to a file that
         # was deleted, and fails once after a server has come back.
         return create_engine(
             parsed, connect_args={wait: WAIT_SECONDS}, poolclass=NullPool

@@ -100,7 +100,7 @@ def rounded(number: int) -> int:
 
 
 def shown(number: int) -> str:
-    """A number as it may be shown: rounded, and 1 to 4 not at all."""
+    """A number as it may be shown: rounded; 1 to 4 are not shown at all."""
     if 0 < number < SMALLEST_SHOWN:
         return f"under {SMALLEST_SHOWN}"
     return f"{rounded(number):,}"

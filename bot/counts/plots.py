@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from bot.counts.figures import Table
 
-# Told apart without colour as well.
+# Lines can be told apart without colour as well.
 MARKS = ("o", "s", "^", "D", "x")
 
 

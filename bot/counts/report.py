@@ -32,7 +32,7 @@ def write(first: str, last: str, folder: Path | None = None) -> Path:
         folder: Where to write; None: `report-<first>-<last>` in the current folder.
 
     Raises:
-        SystemExit: A day is none, or the counts cannot be read.
+        SystemExit: A date is invalid, or the counts cannot be read.
     """
     period = _period(first, last)
     answers = Answers.read()
@@ -56,7 +56,7 @@ def _period(first: str, last: str) -> Period:
     try:
         period = Period(date.fromisoformat(first), date.fromisoformat(last))
     except ValueError:
-        sys.exit(f"--from {first} --to {last}: give days as 2026-11-01.")
+        sys.exit(f"--from {first} --to {last}: give a date such as 2026-11-01.")
     if period.last < period.first:
         sys.exit(f"--to {last} is before --from {first}.")
     return period

@@ -1,4 +1,4 @@
-"""`python -m bot changes REF`: what a visitor will see differently since a version."""
+"""`python -m bot changes REF`: what has changed for visitors since a version."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def write(ref: str, folder: Path) -> None:
     """Writes changes.html into a folder and lists the changes in the terminal.
 
     Args:
-        ref: The earlier version, as git knows it.
-        folder: Where the page goes; it is made if need be.
+        ref: The earlier version, as git names it.
+        folder: Where the page goes; it is created if necessary.
 
     Raises:
         SystemExit: There is no such version, or the content has a gap.
@@ -58,15 +58,15 @@ def write(ref: str, folder: Path) -> None:
     for change in found:
         sys.stdout.write(f"{change.says}: {change.what} [{change.name}]\n")
     if not found:
-        sys.stdout.write(f"Visitors see nothing different since {ref}.\n")
+        sys.stdout.write(f"Nothing has changed for visitors since {ref}.\n")
     sys.stdout.write(f"{path}: {len(found)} changes since {ref}, side by side.\n")
 
 
 def compare(then: Version, now: Version) -> list[Change]:
-    """All that a visitor reads differently.
+    """Everything that has changed for visitors.
 
-    A changed number stands once, with the directory, and not in each answer that names
-    it: an answer is listed when its own words have changed.
+    A changed number is listed once, with the directory, and not in each answer that
+    names it: an answer is listed when its own words have changed.
     """
     return [
         *_directory(then, now),

@@ -46,7 +46,7 @@ class Said:
 
 
 def write(folder: Path, tag: str) -> None:
-    """Writes language-TAG.html into a folder, which is made if need be.
+    """Writes language-TAG.html into a folder, which is created if necessary.
 
     Raises:
         SystemExit: The content has a gap, there is no such language, or the folder
@@ -106,7 +106,7 @@ def _texts(spoken: Spoken, tag: str, part: str) -> Iterator[Text]:
 
 
 def _emergencies(spoken: Spoken, tag: str) -> Iterator[Said]:
-    """Each emergency that has words of its own."""
+    """Each emergency that has separate words."""
     intents = {text: intent for intent, text in EMERGENCIES.items()}
     for text, intent in intents.items():
         yield Said(f"Emergency: {text}", spoken.emergency(tag, intent, None, None))
@@ -118,7 +118,7 @@ def _others(spoken: Spoken, tag: str) -> Iterator[Said]:
     menu = spoken.topics.menu
     yield Said("The question is not clear", spoken.ask_back(tag, menu))
     yield Said(
-        "A greeting, or a plea that says no more", spoken.start(tag, VAGUE, menu)
+        "A greeting, or “help me” and nothing else", spoken.start(tag, VAGUE, menu)
     )
     yield Said("Not understood", spoken.not_understood(tag))
     yield Said("Refused", spoken.refusal(tag, REFUSALS[0]))
@@ -129,7 +129,7 @@ def _others(spoken: Spoken, tag: str) -> Iterator[Said]:
 
 
 def _before_answers(spoken: Spoken, tag: str) -> Iterator[Said]:
-    """What stands before the English answer to each topic that has a title."""
+    """What comes before the English answer to each topic that has a title."""
     for key, title in spoken.languages.english.topics.items():
         topic = spoken.topics.by_key.get(key)
         if topic and not topic.is_emergency:

@@ -27,7 +27,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One answer with what its editors and signatories want to know of it."""
+    """One answer with what its editors and signatories want to know about it."""
 
     name: str
     title: str
@@ -38,11 +38,11 @@ class Sheet:
 
 
 def write(folder: Path, language: str | None = None) -> None:
-    """Writes preview.html into a folder, which is made if need be.
+    """Writes preview.html into a folder, which is created if necessary.
 
     Args:
         folder: Where the page goes.
-        language: A language whose texts are shown instead, on a page of their own.
+        language: A language whose texts are shown instead, on a separate page.
 
     Raises:
         SystemExit: The content has a gap, there is no such language, or the folder
@@ -68,7 +68,7 @@ def render(answers: Answers, sign_off: SignOff) -> str:
 
 
 def title(answers: Answers, name: str) -> str:
-    """What an answer is about, as its button says; a part has its name alone."""
+    """What an answer is about, as its button says; a part only has its name."""
     topic = answers.topics.of_intent(name.removeprefix("utter_"))
     return topic.title if topic else name.removeprefix("utter_").replace("_", " ")
 

@@ -23,7 +23,7 @@ ROW = re.compile(r"^\| ([^|]+) \| ([\d.]+ %) \| ([\d.]+ to [\d.]+) \| (\d+) \|",
 
 
 def count() -> dict[str, Any]:
-    """What can be counted of the bot as it stands in this folder.
+    """What can be counted of the bot in this folder.
 
     Raises:
         YamlFileError, RecordError: A file is missing, or holds something else.
@@ -50,7 +50,7 @@ def count() -> dict[str, Any]:
 
 
 def write() -> None:
-    """Counts anew, and writes data/transparency_facts.yml and the document.
+    """Counts again, and writes data/transparency_facts.yml and the document.
 
     Raises:
         SystemExit: A file that is counted is missing, or holds something else.
@@ -69,8 +69,8 @@ def markdown(record: dict[str, Any]) -> str:
     lines = [
         "# Transparency record",
         "",
-        f"Written on {record['written_on']} by `make record`, in the shape of the UK",
-        "Algorithmic Transparency Recording Standard; not edited by hand.",
+        f"Written on {record['written_on']} by `make record`, in the format of the UK",
+        "Algorithmic Transparency Recording Standard; do not edit it.",
     ]
     for tier in record["tiers"]:
         lines += ["", f"## {tier['title']}"]
@@ -89,7 +89,7 @@ def _found(pattern: str, file: str) -> str:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = re.search(pattern, text, re.M)
     if not found:
-        raise RecordError(f"{file}: holds nothing like {pattern}, which is counted.")
+        raise RecordError(f"{file}: has nothing like {pattern}, which is counted.")
     return found[1]
 
 

@@ -1,4 +1,4 @@
-"""`python -m bot sign-off`: puts a signature under wordings, and says under which."""
+"""`python -m bot sign-off`: signs wordings, and says which it has signed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.words.sign_off import FILE, SignOff, SignOffError
 
 
 def sign(names: list[str], by: str, on: str) -> None:
-    """Signs wordings as they stand now; all of them or, after an error, none.
+    """Signs wordings as they are now; all of them or, after an error, none.
 
     Args:
         names: Responses or topics, such as `utter_harm` or `harm`, and languages, such
             as `language_pl`; none: all responses. A language is signed by its name
             alone, so that nobody signs what they have not had read to them.
-        by: The role of who signs, which begins with the name of a signatory.
+        by: The signer's role, which begins with the name of a signatory.
         on: The day, as 2026-11-25.
 
     Raises:
@@ -66,8 +66,8 @@ def _of_answer(answers: Answers, name: str) -> tuple[str, str]:
     still = (
         ""
         if response["metadata"]["checked_on"]
-        else "it shows as awaiting review until somebody checks its facts and writes "
-        "the day into `checked_on`"
+        else "it shows as awaiting review until somebody checks its facts and puts "
+        "the date into `checked_on`"
     )
     return response["text"].strip().split("\n")[0], still
 
@@ -77,6 +77,6 @@ def _of_language(languages: Languages, tag: str) -> tuple[str, str]:
     still = (
         ""
         if languages[tag].read_by
-        else "nobody is named in `read_by` who has read it as a native speaker"
+        else "`read_by` does not name a native speaker who has read it"
     )
     return languages[tag].texts["lead"].strip(), still

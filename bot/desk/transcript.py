@@ -1,4 +1,4 @@
-"""Asks a running bot a few real questions and writes the talk down as Markdown."""
+"""Asks a running bot a few real questions and writes the conversation as Markdown."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def write(address: str) -> None:
     lines = [
         "# A conversation",
         "",
-        "Written by `make transcript` from a running bot; not edited by hand. Opening",
-        "hours depend on the moment it was run.",
+        "Written by `make transcript` from a running bot; do not edit it. Opening",
+        "hours depend on when it was run.",
     ]
     for question in yaml_files.read(QUESTIONS)["questions"]:
         lines += ["", f"## {question}", ""]

@@ -36,8 +36,8 @@ class EarlierVersionError(ValueError):
 class Version:
     """The content files of one version, read leniently.
 
-    An older version need not meet the checks of today, so nothing here asks for more
-    than it uses; a placeholder that nothing fills stays as it is.
+    An older version need not pass today's checks, so nothing here asks for more
+    than it uses; a placeholder that nothing fills is left unchanged.
     """
 
     files: dict[str, dict[str, Any]]
@@ -51,7 +51,7 @@ class Version:
 
     @classmethod
     def at(cls, ref: str, root: Path = ROOT) -> Version:
-        """The files as they were in a version that git knows.
+        """The files as they were in a version in git.
 
         Args:
             ref: A tag, a branch or a commit, such as `v1.0`.
@@ -89,7 +89,7 @@ class Version:
     def text(self, name: str) -> str:
         """What visitors read of a response; nothing where it is not there.
 
-        What differs from force to force is filled as for an unknown one.
+        What differs between forces is filled as for an unknown force.
         """
         response = self.responses.get(name)
         if response is None:
@@ -159,13 +159,13 @@ class Version:
 def _commit(ref: str, root: Path) -> str:
     if _git(root, "rev-parse", "--is-inside-work-tree").returncode != 0:
         raise EarlierVersionError(
-            f"{root} is no git checkout, so earlier versions are not known here. Run "
+            f"{root} is not a git checkout, so it has no earlier versions. Run "
             "this where the project was cloned with git."
         )
     found = _git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
     if not ref or ref.startswith("-") or found.returncode != 0:
         raise EarlierVersionError(
-            f"git knows no version `{ref}`. Give a tag, a branch or a commit, such as "
+            f"git has no version `{ref}`. Give a tag, a branch or a commit, such as "
             "HEAD~1; `git tag` and `git log --oneline` list them."
         )
     return found.stdout.strip()
@@ -177,4 +177,4 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             ["git", *arguments], cwd=root, capture_output=True, text=True, check=False
         )
     except FileNotFoundError as error:
-        raise EarlierVersionError("git, which holds them, is not installed.") from error
+        raise EarlierVersionError("git is not installed.") from error

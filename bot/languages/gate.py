@@ -1,9 +1,9 @@
 """The language gate: is a message English, and if not, which language is it?
 
 Plain text in, an answer out: no engine, no input or output, nothing kept. Letters of
-another script say it at once. For Latin letters a logistic regression adds up what each
-piece of a word speaks for; a second one names the language. models/language_gate.json
-holds what they learnt (models/build_language_gate.py).
+another script settle it at once. For Latin letters a logistic regression adds up the
+evidence of each piece of a word; a second one names the language.
+models/language_gate.json holds what they learnt (models/build_language_gate.py).
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ FILE = ROOT / "models" / "language_gate.json"
 # Log odds from which on a text is taken for another language, and from which on one of
 # its parts is, while the rest is English. Below `ENGLISH` it is surely English.
 FOREIGN, FOREIGN_PART, ENGLISH = 1.0, 6.0, -2.0
-# A few words tell little: one of them must be known, or the rest speak clearly.
+# A few words say little: one of them must be known, or the rest must be clear.
 FEW_WORDS, FOREIGN_IF_FEW, KNOWN = 4, 5.0, 0.5
 WINDOW_WORDS = 4
 # What is longer is judged by its beginning and its end.
 MOST_WORDS, MOST_CHARACTERS = 400, 4_000
-SURELY = 0.6  # the probability from which on one language alone is named
+SURELY = 0.6  # above this probability only one language is named
 MOST_LIKELY = 3
 # Begins the name of all languages of one script that the chat does not speak.
 UNKNOWN, SURELY_UNKNOWN = "und", 0.6
@@ -63,7 +63,7 @@ class Guess:
 
     @property
     def language(self) -> str | None:
-        """The likeliest language; None: English, or nothing to tell by."""
+        """The likeliest language; None: English, or too little to tell."""
         return self.likely[0] if self.likely else None
 
 
@@ -212,7 +212,7 @@ class LanguageGate:
         shares = {place: raised[place] / total for place in places}
         ranked = sorted(places, key=shares.__getitem__, reverse=True)
         if self._is_unknown(ranked[0]) and shares[ranked[0]] < SURELY_UNKNOWN:
-            # Rather a language that can be answered in than none.
+            # A language that the chat can answer in is better than none.
             ranked.append(ranked.pop(0))
         likely = tuple(self.languages[place] for place in ranked[:MOST_LIKELY])
         sure = shares[ranked[0]] >= SURELY and not self._is_unknown(ranked[0])

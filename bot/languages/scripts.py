@@ -20,7 +20,7 @@ _FROM = (
     (0xF900, "Han"), (0xFB00, LATIN), (0xFB50, "Arabic"), (0xFE70, "Arabic"),
     (0xFF00, LATIN), (0x20000, "Han"),
 )  # fmt: skip
-# Languages whose emergencies are told from calm messages by one threshold.
+# Languages whose emergencies and calm messages one threshold separates.
 ROMANISED, OTHERS = "romanised", "others"
 IN_LATIN = "-Latn"  # the end of the tag of a language in letters not its own
 _GROUPS = {

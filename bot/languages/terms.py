@@ -24,7 +24,7 @@ def words(text: str) -> list[str]:
 def terms(text: str) -> Counter[str]:
     """How often each piece of a word, and each word, is in a text.
 
-    A piece has up to `LONGEST` letters; `<` and `>` stand for the ends of its word.
+    A piece has up to `LONGEST` letters; `<` and `>` mark the ends of its word.
     """
     return Counter(term for word in words(text) for term in pieces(word))
 

@@ -1,9 +1,9 @@
 """The 999 net: reads a message and says whether it may be an emergency.
 
 Plain text in, a verdict out: no Rasa, no model, no input or output. The phrases and
-rules stand in data/safety_rules.yml, which explains them. Time grows with the length
-of the text, never faster: every pattern is a list of phrases, and none can backtrack
-over more than one of them.
+rules are in data/safety_rules.yml, which explains them. The time taken grows in
+proportion to the length of the text, never faster: every pattern is a list of phrases,
+and none can backtrack over more than one of them.
 """
 
 from __future__ import annotations

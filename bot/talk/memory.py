@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
-IDLE_MINUTES = 10  # a conversation that is silent so long is forgotten
+IDLE_MINUTES = 10  # a conversation that has been silent this long is forgotten
 FADES_AFTER_TURNS = 3
 FADES_AFTER_SECONDS = 600.0
 SEEN = 0.5  # from this probability on, a message has added to the picture
@@ -67,7 +67,7 @@ class Memory:
 
     @classmethod
     def of_dict(cls, kept: dict[str, Any]) -> Memory:
-        """Reads what `asdict` gave, whatever another version put beside it.
+        """Reads what `asdict` gave; ignores anything else that a version added.
 
         Raises:
             ValueError: A part is of another kind than it was written as.
@@ -94,7 +94,7 @@ class Memory:
     def picture(self, now: float) -> Picture:
         """What is still remembered of the risk at a time in seconds.
 
-        Where some of the talk is missing, somebody may have given cause in that.
+        If some of the talk is missing, that part may have given cause for concern.
         """
         known = self._known(now)
         return known.joined(MAY_BE_MISSING) if self.partial else known
@@ -137,7 +137,7 @@ class Memory:
         return self if self.partial else replace(self, partial=True, calm_turns=0.0)
 
     def joined(self, earlier: Memory) -> Memory:
-        """The worse of two halves of a talk that were heard apart, with a gap."""
+        """The worse of two halves of a talk that were heard separately, with a gap."""
         return replace(
             self,
             person_gives_cause=max(self.person_gives_cause, earlier.person_gives_cause),

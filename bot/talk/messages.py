@@ -58,7 +58,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Question:
-    """One typed message, and all that the engine may know of its conversation.
+    """One typed message, and everything that the engine may know of its conversation.
 
     Attributes:
         id: Comes back with the decision.
@@ -67,7 +67,7 @@ class Question:
         forced: The emergency intent of the net, if one of its rules fired.
         now: The time, in seconds since 1970.
         seconds: How long the engine may take; then the kernel ends it.
-        version: That of the topics which the decision must be made with.
+        version: The version of the topics that the decision must use.
         language: What it is written in, as data/languages names it; None: English.
         mixed: Whether a part of it is in English.
     """

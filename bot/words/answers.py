@@ -21,7 +21,7 @@ from bot.words.responses import (
 )
 from bot.words.topics import FALLBACK, MOST_BUTTONS, Topic
 
-# Emergencies have a first sentence of their own.
+# Emergencies have a different first sentence.
 LED = ("answer", "clarify", "fallback", "unavailable")
 # What was not understood or not read may have been about a child in danger.
 ALWAYS_LED = ("fallback", "unavailable")
@@ -31,7 +31,7 @@ class Answers:
     """The wording of every response, filled for a visitor's force."""
 
     def __init__(self, responses: Responses) -> None:
-        """Takes the checked responses, with all that they were checked against."""
+        """Takes the checked responses, with everything they were checked against."""
         self.responses = responses
         self.directory = responses.directory
         self.topics = responses.topics
@@ -78,7 +78,7 @@ class Answers:
             likely: Topics the message may be about as well; they go before the
                 related ones as buttons. None: no buttons.
             together: It is one of several answers to a message. Only the first of them
-                begins with 999, and whoever asks says so by `lead`.
+                begins with 999, and the caller says so with `lead`.
             values: What an action computed, for placeholders without a dot.
 
         Raises:
@@ -119,7 +119,7 @@ class Answers:
         )
 
     def opening(self, audience: str, force: str | None = None) -> Reply:
-        """What somebody reads who says who is asking; a key of `openings`."""
+        """The reply to somebody who says who is asking; a key of `openings`."""
         questions = self.topics.openings[audience].topics
         reply = self.reply(f"utter_opening_{audience}", force)
         return replace(reply, buttons=tuple(self.topics.buttons(questions)))
@@ -185,7 +185,7 @@ class Answers:
         """What is said instead of a wording that may not be."""
         if self.responses.kind(name) != "part":
             return self.reply(NOT_REVIEWED, force)
-        # A part adds to another reply, which stands without it.
+        # A part adds to another reply, which is complete without it.
         topic = self.responses.topic(name)
         return Reply("part", topic.key if topic else FALLBACK, "")
 
@@ -194,8 +194,8 @@ class Answers:
     ) -> tuple[Link, ...]:
         """What can be pressed under a response, the most important first.
 
-        What its text names goes before other ways to help, and what stands in no text
-        has its place in any case.
+        The links that its text names come before other ways to help. A link that the
+        text does not name always has its place.
         """
         further: list[Link] = []
         for extra in self.responses[name]["metadata"].get("links", []):

@@ -1,7 +1,7 @@
 """What must be computed rather than worded: the custom actions, as plain functions.
 
-Each says nothing of its own: it names a response of domain.yml and the values for it.
-The server calls them; `rasa run actions` does through actions/actions.py.
+None has words itself: each names a response in domain.yml and the values for it.
+The server calls them directly, `rasa run actions` through actions/actions.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Computed:
-    """A response to be said, the force it is for, and the values that fill it."""
+    """A response to give, the force it is for, and the values that fill it."""
 
     response: str
     force: str | None = None

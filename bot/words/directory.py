@@ -79,9 +79,9 @@ class Directory:
         return value
 
     def links(self, name: str, field: str, force: str | None = None) -> list[Link]:
-        """What can be pressed for a field: `{"title", "href"}` each, or none.
+        """What can be pressed for a field: `{"title", "href"}` each, or nothing.
 
-        The addresses of all forces, where the visitor's is not known, are only read.
+        If the visitor's force is not known, the addresses of all forces are only text.
         """
         value = self.value(name, field, force)
         if name != "force":
@@ -93,17 +93,17 @@ class Directory:
         return [{"title": self._titles.get(found[0], found[0]), "href": found[0]}]
 
     def slip(self, text: str) -> str | None:
-        """A number in a text that is nearly one that saves lives; None: there is none.
+        """A number in a text that is nearly one that saves lives; or None.
 
-        So is a short number that a reader is told to call and that stands nowhere here.
+        A short number that a text says to call counts too, if it is not in here.
         """
         return self._lifelines.slip(text, self._numbers)
 
     def numbers(self) -> dict[str, str]:
-        """What to press for a number that stands in a text: number to address.
+        """What to press for a number in a text: number to address.
 
-        Those that have words for a link alone: others are no telephone numbers, such
-        as the 55 of a silent call.
+        Only for those that have words for a link: others are not telephone numbers,
+        such as the 55 of a silent call.
         """
         return {
             value: href(field, value)
@@ -127,7 +127,8 @@ class Directory:
     def side_by_side(self, links: Sequence[Link]) -> tuple[Link, ...]:
         """The links, with as many `ways` to help as there is room for.
 
-        They stand together, where one of them stood; without one, nothing is added.
+        They come together, where the first of them was; if there was none, nothing
+        is added.
         """
         ways = [{k: way[k] for k in ("title", "href")} for way in self.ways()]
         others = [link for link in links if link not in ways]
@@ -193,7 +194,7 @@ class Directory:
             if slip := self.slip(text):
                 raise DirectoryError(
                     f"{yaml_files.at(file, content, name)}: “{text}” of `{name}` holds "
-                    f"{slip}, which is the number of no service. Correct it."
+                    f"{slip}, which is not the number of any service. Correct it."
                 )
 
     def _collect_titles(self) -> dict[str, str]:
@@ -229,5 +230,5 @@ def _check_fields(services: dict[str, Any]) -> None:
                 raise DirectoryError(
                     f"{yaml_files.at(SERVICES, services, name, key)}: `{key}` of "
                     f"`{name}` names {missing}, which it lacks. Add the field, or "
-                    "take the name out."
+                    "remove the name."
                 )

@@ -26,7 +26,7 @@ class Accent:
 
 @dataclass(frozen=True)
 class Force:
-    """One police force, or the national routes for who comes from none.
+    """One police force, or the national routes for a visitor from none of them.
 
     Attributes:
         name: As a visitor reads it.
@@ -36,8 +36,8 @@ class Force:
         places: What its area is called, in a visitor's own words.
         fields: Every field that an answer may name, as {force.field}.
         checked_on: The day a person checked the entry; None: nobody has.
-        review_by: The day by which somebody is to look at it again.
-        place: Where `review_by` stands in the file, for its editors.
+        review_by: The day by which somebody must look at it again.
+        place: Where `review_by` is in the file, for its editors.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Force:
 def read(content: dict[str, Any]) -> dict[str, Force]:
     """Every entry of data/forces.yml by its key, the national one among them.
 
-    A field of words that a force lacks is the national one.
+    If a force has no such field of words, it gets the national one.
 
     Raises:
         DirectoryError: An entry lacks something, or holds something else.

@@ -1,7 +1,7 @@
 """What is said in other languages: data/languages/, a file for each.
 
-docs/translating.md says what each text is for. English is one of the files: the pattern
-of the others, and what is shown small below them.
+docs/translating.md says what each text is for. English is one of the files: the others
+follow it, and visitors see it in small print below them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FOLDER = "data/languages"
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+(?:\.[a-z_]+)?)\}")
 ENGLISH = "en"
 PARTS = ("texts", "page", "openings", "topics")
-# Calling 999 stands at the beginning: the contract of /chat.
+# Calling 999 comes at the beginning: the contract of /chat.
 CALLS, CALL, LATEST = ("lead", "emergency_"), "{emergency.phone}", 100
 # The only digits that are typed: "under 18".
 AGE = re.compile(r"(?<!\d)18(?!\d)")
@@ -61,7 +61,7 @@ class Wording:
 
 
 class Languages(Mapping[str, Wording]):
-    """The wordings by tag; that of English stands apart."""
+    """The wordings by tag; English is kept separately."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Languages(Mapping[str, Wording]):
         }
         _refuse(
             f"{FOLDER}/{tag}.yml: is missing. Restore it from git or, to give this "
-            f"language up, take out messages/{tag}.yml and words/{tag}.txt as well."
+            f"language up, remove messages/{tag}.yml and words/{tag}.txt as well."
             for tag in sorted(_heard(place) - set(contents))
         )
         return cls(contents, directory, SignOff.read(folder), only_approved)
@@ -127,7 +127,7 @@ class Languages(Mapping[str, Wording]):
         return len(self._wordings)
 
     def approved(self, tag: str) -> bool:
-        """Whether every signatory has signed the file of a language as it stands."""
+        """Whether every signatory has signed a language's file as it is now."""
         return tag in self._approved
 
     def to_sign(self) -> dict[str, dict[str, Any]]:
@@ -168,7 +168,7 @@ class Languages(Mapping[str, Wording]):
             return
         typed = PLACEHOLDER.sub("…", text)
         if set("{}") & set(typed):
-            yield "holds a brace that belongs to no placeholder. Take it out."
+            yield "holds a brace that belongs to no placeholder. Remove it."
         if any(map(str.isdigit, AGE.sub("", typed))):
             yield (
                 "holds a number. Write a placeholder, such as {stop_it_now.phone}; "

@@ -1,4 +1,4 @@
-"""The numbers that save lives, a second time, and texts in which one has a slip."""
+"""A second copy of the numbers that save lives, and texts that get one wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = "data/lifelines.yml"
 NUMBER_FIELDS = ("phone", "text", "silent", "relay")
 # Digits as they are written: with single spaces, of either kind.
 NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ \N{NO-BREAK SPACE}]?\d)+(?!\w)")
-# A short number is one to be called after these words; elsewhere it may mean anything.
+# After these words a short number is one to call; elsewhere it may mean anything.
 TO_CALL = re.compile(
     r"\b(?:call|calling|dial|phone|ring|text|texting)[^\w|]{1,3}(?:\d{3}|9{4,})$"
     r"|\bpress\W{1,3}\d{2}$",
@@ -55,7 +55,7 @@ class Lifelines:
             file: The other file and the line, for the message.
             name: The service, or `force`.
             field: Its field.
-            number: What stands there; None: nothing.
+            number: What it has there; None: nothing.
         """
         here = self._content[name][field]
         if number != here:
@@ -67,12 +67,12 @@ class Lifelines:
             )
 
     def slip(self, text: str, others: Collection[str] = ()) -> str | None:
-        """A number in a text that looks like one of these and is none; or None.
+        """A number in a text that looks like one of these and is not; or None.
 
         Args:
             text: What a visitor would read.
-            others: Numbers that are right as well, as they are written. One of three
-                digits that a reader is told to call must be one of all these.
+            others: Numbers that are right as well, as they are written. A number of
+                three digits that a text says to call must be one of all these.
         """
         for found in NUMBER.finditer(text):
             number = found[0].replace("\N{NO-BREAK SPACE}", " ")
@@ -85,7 +85,7 @@ class Lifelines:
 
 
 def _alike(number: str, line: str) -> bool:
-    """Whether a number is the other one with a slip, or written in another way."""
+    """Whether a number is the other one mistyped, or written in another way."""
     one, two = (re.sub(r"\D", "", n) for n in (number, line))
     if len(two) < SHORTEST:
         return False
@@ -94,7 +94,7 @@ def _alike(number: str, line: str) -> bool:
 
 
 def _slips(one: str, two: str) -> int:
-    """How many digits must be changed, added or taken out (Levenshtein)."""
+    """How many digits must be changed, added or removed (Levenshtein)."""
     row = list(range(len(two) + 1))
     for i, digit in enumerate(one, 1):
         before, row = row, [i]

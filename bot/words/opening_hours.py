@@ -70,7 +70,7 @@ def day_in_words(moment: datetime) -> str:
 
 @cache
 def _bank_holidays() -> holidays.HolidayBase:
-    """Those of England; made once, since making them takes a millisecond."""
+    """The bank holidays of England; built once, since that takes a millisecond."""
     return holidays.country_holidays("GB", subdiv="ENG")
 
 

@@ -68,17 +68,17 @@ class Plan:
         offered: tuple[str, ...],
         ordinary: str | None,
     ) -> Plan:
-        """The plan for some intents, with their `steps`; without any, ask back."""
+        """The plan for some intents, with their `steps`; without any, to ask back."""
         actions = tuple(a for intent in intents for a in steps.get(intent, ()))
         return cls(actions or (CLARIFY,), lead, offered, ordinary)
 
 
 def combine(replies: Iterable[Reply]) -> list[Reply]:
-    """Adds each `part` to the reply before it; a part that stands alone is dropped.
+    """Adds each `part` to the reply before it; a part without one is dropped.
 
-    A paragraph is said once: two answers often end with the same way to help. So a
-    reply without words, and one that was given already, are dropped as well; both
-    happen where only approved wordings are served.
+    A paragraph appears once: two answers often end with the same way to help. So it
+    also drops a reply without words and one that was already given: both happen when
+    only approved wordings are served.
     """
     combined: list[Reply] = []
     said: set[str] = set()

@@ -1,6 +1,6 @@
-"""The responses of domain.yml, checked: what may be said. bot/words/answers.py says it.
+"""The responses of domain.yml, checked; bot/words/answers.py renders them.
 
-A gap that a visitor could meet is refused here, with its place and the remedy.
+Gaps that a visitor could meet are refused here, with where they are and what to do.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ FILE = "domain.yml"
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 LEAD = "utter_lead"
 YOUNG_FIRST = ("utter_young_childline", "utter_young_report_remove")
-# In place of a wording that is not approved, where only approved ones are served.
+# Instead of a wording that is not approved, when only approved ones are served.
 NOT_REVIEWED = "utter_not_reviewed"
-# What is said whatever a visitor asks.
+# Every reply may need these.
 NEEDED = (LEAD, *YOUNG_FIRST, NOT_REVIEWED)
-# What must be approved before anything is served, besides what is needed.
+# What else must be approved before the server starts.
 ESSENTIAL_KINDS = ("emergency", "clarify", "fallback", "unavailable")
 
 
@@ -131,7 +131,7 @@ class Responses(Mapping[str, dict[str, Any]]):
         return checked if self.approved(name) else None
 
     def place(self, name: str, *path: str) -> str:
-        """Where a response stands, or a part of it: domain.yml, line 212."""
+        """Where a response is, or a part of it: domain.yml, line 212."""
         return yaml_files.at(FILE, self._lines, name, *((0, *path) if path else ()))
 
     def _check(self) -> None:
@@ -152,7 +152,7 @@ class Responses(Mapping[str, dict[str, Any]]):
             self._check_approved({*NEEDED, *(f"utter_{key}" for key in REFUSALS)})
 
     def _check_approved(self, essential: set[str]) -> None:
-        """Raises AnswersError unless what is said whatever happens is approved."""
+        """Raises AnswersError unless the essential wordings are approved."""
         missing = [
             name
             for name in self
@@ -161,8 +161,8 @@ class Responses(Mapping[str, dict[str, Any]]):
         ]
         if missing:
             raise AnswersError(
-                "data/sign_off.yml: REQUIRE_SIGN_OFF=1 needs these wordings approved "
-                f"by all who sign, and they are not: {', '.join(missing)}. Have them "
+                "data/sign_off.yml: with REQUIRE_SIGN_OFF=1 all signatories must "
+                f"have signed these wordings: {', '.join(missing)}. Have them "
                 "signed: python -m bot sign-off NAME --by ROLE --on DATE"
             )
 
@@ -196,8 +196,8 @@ class Responses(Mapping[str, dict[str, Any]]):
         """Raises AnswersError for a number that was typed and is nearly a right one."""
         if slip := self.directory.slip(PLACEHOLDER.sub("…", words)):
             raise AnswersError(
-                f"{place}: holds {slip}, which is the number of no service. Name the "
-                "service's field instead, as in {stop_it_now.phone}."
+                f"{place}: holds {slip}, which is not the number of any service. Name "
+                "the service's field instead, as in {stop_it_now.phone}."
             )
 
     def _check_placeholder(self, name: str, entry: str, field: str) -> None:

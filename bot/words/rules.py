@@ -11,7 +11,7 @@ FILE = "data/rules.yml"
 
 
 class RulesError(ValueError):
-    """data/rules.yml holds a rule that is not one intent and its actions."""
+    """data/rules.yml has a rule that is not one intent and its actions."""
 
 
 def read_steps(folder: Path = DATA) -> dict[str, tuple[str, ...]]:

@@ -129,10 +129,10 @@ def _expected(problem: ValidationError) -> str:
     if isinstance(value, date):
         return f'is a date without quotes. Write "{value}".'
     if problem.validator == "format":
-        return 'is not a day. Write one in quotes, such as "2026-11-25".'
+        return 'is not a date. Write one in quotes, such as "2026-11-25".'
     empty = not (value.strip() if isinstance(value, str) else value)
     if empty and problem.validator in _EMPTY:
-        return "is empty. Fill it, or restore what stood there."
+        return "is empty. Fill it, or restore what was there."
     if problem.validator == "enum":
         return f"must be one of {', '.join(map(str, wanted))}."
     if "description" in schema:

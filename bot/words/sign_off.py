@@ -1,8 +1,8 @@
 """Who has approved which wording: data/sign_off.yml.
 
-An answer is approved when every signatory has signed the wording that stands in
-domain.yml now; until then it is a draft. A signature carries a hash of what was signed,
-so a changed wording loses its approval by itself.
+An answer is approved when every signatory has signed the wording that is in domain.yml
+now; until then it is a draft. A signature includes a hash of what was signed, so a
+changed wording loses its approval.
 
 The hash covers the wording with its placeholders and the further links, not what fills
 the placeholders. A number in the directory is checked on its own
@@ -30,7 +30,7 @@ HASH_LETTERS = 16
 
 
 class SignOffError(ValueError):
-    """data/sign_off.yml has a gap, or cannot be signed as was asked."""
+    """data/sign_off.yml has a gap, or a signature is refused."""
 
 
 class SignOff:
@@ -65,7 +65,7 @@ class SignOff:
         return [who for who in self.signatories if who not in signed]
 
     def sign(self, name: str, response: dict[str, Any], by: str, on: str) -> None:
-        """Puts a signature under a wording, in place of an older one.
+        """Puts a signature under a wording, replacing any older one.
 
         Args:
             name: The response, such as `utter_harm`.
@@ -75,8 +75,8 @@ class SignOff:
             on: The day, as 2026-11-25.
 
         Raises:
-            SignOffError: The role belongs to no signatory, or the day is none, or yet
-                to come.
+            SignOffError: The role belongs to no signatory, or the date is invalid or
+                in the future.
         """
         who = self._signatory(by, "--by")
         _check_day(on)
@@ -89,7 +89,7 @@ class SignOff:
         self.approved[name] = [*kept, signature]
 
     def write(self, folder: Path = DATA) -> None:
-        """Writes the file anew, whole or not at all; its first comment stays."""
+        """Rewrites the file, whole or not at all; its first comment stays."""
         path = folder / "sign_off.yml"
         comment = ""
         for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
@@ -142,4 +142,4 @@ def _check_day(on: str) -> None:
     if day is None or day.isoformat() != on:
         raise SignOffError(f"--on {on}: give a day, such as 2026-11-25.")
     if day > date.today():
-        raise SignOffError(f"--on {on}: that day is yet to come.")
+        raise SignOffError(f"--on {on}: that day is in the future.")

@@ -31,7 +31,7 @@ EMERGENCIES = {
     "suicidal": "emergency_suicidal",
     "other_emergency": "emergency_other",
 }
-# Which way to help stands before an answer: by its topic, or by who it is for.
+# Which way to help comes before an answer: by its topic, or by who it is for.
 HELP_WITH = {
     "chat_privacy": ("chat", "helpline"),
     "bot_identity": ("chat", "helpline"),
@@ -41,7 +41,7 @@ HELP_WITH = {
 HELP_FOR = {"young": ("childline",), "report": ("report",)}
 HELP = ("helpline",)
 EVERY_HELP = ("helpline", "childline")
-# What stands on a page of help, below the emergency, by the heading above it.
+# What a page of help says below the emergency, by the heading above it.
 SECTIONS = {
     "help_heading": EVERY_HELP,
     "report_heading": ("report",),
@@ -81,7 +81,7 @@ class Spoken:
         return self.languages[found[0]] if found else None
 
     def page(self, tag: str) -> dict[str, Any]:
-        """What a page needs to go on in a language, English too, as plain data."""
+        """What a page needs to continue in a language, English too, as plain data."""
         english = tag == ENGLISH
         own = self.languages.english if english else self.languages[tag]
         danger = self._answers.reply(f"utter_{IN_DANGER}")
@@ -93,11 +93,11 @@ class Spoken:
         }
 
     def danger(self, tag: str) -> Reply:
-        """What the button says that stands on every page of the chat."""
+        """What the button on every page of the chat says."""
         return self.emergency(tag, IN_DANGER, None, None)
 
     def help(self, tag: str) -> dict[str, Reply]:
-        """What stands on the page of help, by the heading of each part."""
+        """What the page of help says, by the heading of each part."""
         parts = {"emergency_heading": replace(self.danger(tag), buttons=())}
         for heading, names in SECTIONS.items():
             parts[heading] = self._reply(tag, "answer", FALLBACK, names)
@@ -131,7 +131,7 @@ class Spoken:
         return replace(said, buttons=({"title": title, "topic": leads_to},))
 
     def before_answer(self, tag: str, topic: Topic, offered: Sequence[str]) -> Reply:
-        """What stands before the English answer to a topic."""
+        """What comes before the English answer to a topic."""
         family = self.topics.family(topic.key)
         helps = HELP_WITH.get(family) or HELP_FOR.get(topic.audience, HELP)
         parts = [LEAD, "about", *helps, "english_below"]
@@ -152,7 +152,7 @@ class Spoken:
         return replace(said, buttons=self._buttons(tag, offered or self.topics.menu))
 
     def start(self, tag: str, topic: str, offered: Sequence[str]) -> Reply:
-        """What is said to a greeting, or to a plea that says no more."""
+        """What is said to a greeting, or to a plea without a subject."""
         said = self._reply(tag, "answer", topic, [LEAD, "start", *EVERY_HELP])
         return replace(said, buttons=self._buttons(tag, offered))
 
@@ -175,7 +175,7 @@ class Spoken:
         return replace(said, buttons=self._buttons(tag, topics, most=None))
 
     def lead(self, tag: str) -> Reply:
-        """Calling 999, and nothing else: for who may speak this language."""
+        """Calling 999, and nothing else: for somebody who may speak this language."""
         return self._reply(tag, "answer", CALLING, [LEAD])
 
     def calling(self) -> Reply:
@@ -222,7 +222,7 @@ class Spoken:
     def _filled(
         self, wording: Wording, own: Wording, parts: list[str], topic: str
     ) -> str:
-        """Some texts of a language, with what a caller says in the visitor's one."""
+        """Some texts of a language, with what a caller says in the visitor's own."""
         title = wording.topics.get(topic, "")
         filled = [
             self.filled(wording.texts[part], wording, own.say, title) for part in parts

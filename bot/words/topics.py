@@ -55,7 +55,7 @@ class Topic:
 
     @property
     def is_led(self) -> bool:
-        """Whether the sentence about 999 stands before its answer, whoever asks."""
+        """Whether the sentence about 999 always comes before its answer."""
         return self.lead == SENTENCE
 
 
@@ -123,7 +123,7 @@ class Topics:
     def offered(self, intents: list[str]) -> list[str]:
         """The topics of a ranking of intents, likeliest first, that may be offered.
 
-        A refusal and small talk are no offers; "something else" is one.
+        A refusal and small talk are never offered; "something else" is.
         """
         found = dict.fromkeys(topic for i in intents if (topic := self.of_intent(i)))
         return [

@@ -16,7 +16,7 @@ class YamlFileError(ValueError):
 
 
 class Entry(dict[Any, Any]):
-    """A mapping that knows in which line each of its keys stands."""
+    """A mapping that knows which line each of its keys is on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +24,7 @@ class Entry(dict[Any, Any]):
 
 
 def read(path: Path, may_be_empty: bool = False) -> dict[str, Any]:
-    """Reads one mapping; a file of comments alone holds none, where it `may_be_empty`.
+    """Reads one mapping; if it `may_be_empty`, the file may hold only comments.
 
     Raises:
         YamlFileError: The file cannot be read, is not YAML, holds no mapping, or names
@@ -109,7 +109,7 @@ class _Loader(_FastLoader):
             key, line = key_node.value, key_node.start_mark.line + 1
             if isinstance(key, str) and key in entry.lines:
                 raise _Twice(
-                    f"line {line}: `{key}` stands in line {entry.lines[key]} as well. "
+                    f"line {line}: `{key}` is also on line {entry.lines[key]}. "
                     "Keep one of the two."
                 )
             if isinstance(key, str):
@@ -125,7 +125,7 @@ yaml.SafeDumper.add_representer(Entry, yaml.SafeDumper.represent_dict)
 def _not_yaml(path: Path, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"{shown(path)}: is not UTF-8. Save it with that encoding."
-    try:  # the slower parser tells the place better
+    try:  # the slower parser gives the place more exactly
         yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
     except yaml.MarkedYAMLError as better:
         error = better

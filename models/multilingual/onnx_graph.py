@@ -12,8 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 from multilingual.weights import BLOCK, Weights
 
 HEADS = 12
-# The layer whose states are read besides the last one's. Further up a text's words are
-# more and more bound to its subject; this one still knows what happens in it.
+# The layer whose states are read besides the last one's. Further up, a text's words
+# depend more and more on its subject; this layer still shows what happens in it.
 MIDDLE = 8
 OWN = "com.microsoft"  # operators of onnxruntime
 

@@ -70,7 +70,7 @@ class Weights:
 
 
 def read_package() -> Weights:
-    """Reads the weights; exits when they are not those known."""
+    """Reads the weights; exits if they are not the expected ones."""
     [named] = [f for f in files(PACKAGE) or [] if f.name == FILE]
     content = Path(str(named.locate())).read_bytes()
     found = hashlib.sha256(content).hexdigest()
@@ -97,7 +97,7 @@ def _parse(content: bytes) -> Weights:
     words = content[at : at + letters]
     at += letters
     _, size = take("iI")
-    at += size  # what stands for which character: `tokenizer` has its own
+    at += size  # which characters map to which: `tokenizer` has its own
     floats, blocks = {}, {}
     for _ in range(take("i")[0]):
         length = take("H")[0]
@@ -127,7 +127,7 @@ def chosen(weights: Weights, texts: Iterable[str]) -> list[int]:
     for read in whole.encode_batch(list(texts)):
         kept.update(read.ids)
     taken: Counter[str] = Counter()
-    # They stand in the order of how common they are, single characters at the end.
+    # They are in order of how common they are, single characters at the end.
     for place, piece in enumerate(weights.pieces):
         script = _script(piece)
         single = len(piece.strip("▁")) <= 1

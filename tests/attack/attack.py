@@ -1,7 +1,7 @@
 """`make attack`: runs every part against real servers and writes docs/reliability.md.
 
-It goes to addresses of this machine alone, and ends by itself. SOAK_MINUTES says how
-long the last part lasts.
+It only contacts addresses of this machine, and ends by itself. SOAK_MINUTES says how
+long the last part takes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tests.front import FAST, Front
 
 PAGE = ROOT / "docs" / "reliability.md"
 SOAK_MINUTES = 20.0
-# All but the soak; whatever hangs is given up then.
+# Everything except the soak; anything that still hangs is abandoned then.
 MOST_MINUTES = 40
 # nginx would refuse the attacker's long bodies before the bot has read them.
 OPEN = {**FAST, "rate=30r/m": "rate=9999r/s"}
@@ -90,16 +90,16 @@ def crowds() -> list[Part]:
 
 
 def part_of(name: str, module: ModuleType) -> Part:
-    """A part that says what its module says of itself."""
+    """A part with its module's description."""
     return Part(name, " ".join((module.__doc__ or "").split()))
 
 
 def run(part: Part, attack: Callable[[], object]) -> None:
-    """Carries a part out; one that cannot go on is a finding, and ends no other."""
+    """Runs a part; if it cannot continue, that is a finding and the rest still run."""
     started = time.monotonic()
     try:
         attack()
-    except Exception as error:  # noqa: BLE001 - the next part must have its turn
+    except Exception as error:  # noqa: BLE001 - the next part must still run
         part.failed, part.note = True, f"ended by {type(error).__name__}: {error}"[:200]
     tell(f"{part.name}: {time.monotonic() - started:.0f} s; {part.short or 'well'}")
 

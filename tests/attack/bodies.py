@@ -28,7 +28,7 @@ BROKEN = (
     f"message={DANGER}", f'{{"{DANGER}": 1}}', f'{{"message": {D}}}' * 2,
 )  # fmt: skip
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le")
-# No message at all; the reply must carry the numbers.
+# No message at all; the reply must show the numbers.
 EMPTY = (
     b"", b" ", b"{}", b"[]", b"null", b"0", b'""', b"true", b'{"message": null}',
     b'{"message": 7}', b'{"topic": "nothing"}', b'{"opening": "nobody"}', b"\0" * 1000,
@@ -75,7 +75,7 @@ def _forms() -> Iterator[Case]:
 
 
 def _long() -> Iterator[Case]:
-    """Longer than the bot takes: of these both ends are read."""
+    """Longer than the bot takes: it reads both ends of these."""
     for size in (3_000, 20_000, 68_000, 70_000, 200_000, LONGEST):
         filler = "la " * ((size - len(DANGER) - 20) // 3)
         for text in (f"{DANGER}. {filler}", f"{filler}. {DANGER}"):

@@ -16,7 +16,7 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 HOST = "Host: 127.0.0.1\r\n"
 DANGER = URGENT[0]
 PRESSED = b'{"topic": "harm"}'
-# A talk in which danger shows in the last message alone.
+# A conversation in which only the last message shows danger.
 TALK = (
     "is the helpline anonymous",
     "found pictures of children on my husbands laptop",
@@ -26,7 +26,7 @@ TALK = (
 
 @dataclass(frozen=True)
 class Case:
-    """Bytes to send; `urgent`: an emergency, which must be told to call 999 first."""
+    """Bytes to send; `urgent`: an emergency, so the reply must begin with 999."""
 
     name: str
     sent: bytes
@@ -42,7 +42,7 @@ def get(path: str = "/", *headers: str, method: str = "GET") -> bytes:
 def post(
     body: bytes, kind: str = JSON, *headers: str, path: str = "/chat", of: str = "POST"
 ) -> bytes:
-    """A request with a body of some kind; `kind` empty: none is told."""
+    """A request with a body of some kind; `kind` empty: it does not say which."""
     lines = [f"{of} {path} HTTP/1.1", "Host: 127.0.0.1", *headers]
     if kind:
         lines.append(f"Content-Type: {kind}")
@@ -75,7 +75,7 @@ def dangers() -> list[str]:
 
 
 class Mix:
-    """What visitors send on an ordinary day, one after the other without end.
+    """What visitors send on an ordinary day, one message after another, endlessly.
 
     One in three is urgent; `urgent` False: none.
     """

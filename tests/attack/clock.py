@@ -1,4 +1,4 @@
-"""The machine's clock put forward and back in the middle of conversations."""
+"""The machine's clock moved forward and back in the middle of conversations."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def attack(
             server.stop()
             redis.close()
     part.note = (
-        "What is remembered of a talk fades after ten minutes of the machine's clock "
-        "(docs/safety.md). A clock that goes forward by more in the middle of a talk "
-        'takes it away: the reply is then led by "If a child is in danger right now, '
-        'call 999", in place of an emergency reply.'
+        "The bot forgets a conversation after ten minutes by the machine's clock "
+        "(docs/safety.md). If the clock jumps further than that in the middle of one, "
+        'the reply begins with "If a child is in danger right now, call 999" instead '
+        "of being an emergency reply."
     )
     aim = "a healthy Redis declared lost when the clock moves"
     part.aims.append(Aim(aim, "0 times", f"{lost_redis} times", not lost_redis))

@@ -1,4 +1,4 @@
-"""What is no HTTP, or whose length, pieces and end cannot be made out."""
+"""Bytes that are not HTTP, or whose length, pieces and end are unclear."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def pieces(body: bytes, size: int, mark: bytes = b"") -> bytes:
 
 
 def cases() -> Iterator[Case]:
-    """Each wrong frame, and right ones that are seldom seen, with danger in these."""
+    """Each wrong frame, and rare but correct ones, with danger in these."""
     for name, sent in NO_REQUESTS.items():
         yield Case(name, sent)
     for size in (1, 2, 7, 1000):

@@ -1,4 +1,4 @@
-"""Names of other machines and nonsense in place of the server's own."""
+"""Names of other machines, and nonsense, instead of the server's name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOSTS = (
 
 
 def cases() -> Iterator[Case]:
-    """Each name with a page and with an emergency; a browser sends its own alone."""
+    """Each name with a page and with an emergency; a browser only sends its own."""
     body = said()
     for host in HOSTS:
         for line in (
@@ -25,7 +25,7 @@ def cases() -> Iterator[Case]:
         ):
             yield Case(f"{line} {host[:20]!r}", _with(line, host))
         length = f"Content-Length: {len(body)}"
-        # Neither nginx nor a parser lets each name through, so a refusal is right, too.
+        # nginx and the parser do not let every name through, so a refusal is right too.
         yield Case(
             f"POST {host[:20]!r}", _with("POST /chat HTTP/1.1", host, length) + body
         )

@@ -1,4 +1,4 @@
-"""Visitors who ask on and on while something happens."""
+"""Visitors who keep asking while something happens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAUSE_SECONDS = 0.1
 def visitors(
     targets: Sequence[Target], tally: Tally, number: int = 6, urgent: bool = True
 ) -> Iterator[None]:
-    """So many visitors ask one target after the other until the block ends."""
+    """This many visitors ask one target after another until the block ends."""
     over = threading.Event()
 
     def ask_on(first: int) -> None:

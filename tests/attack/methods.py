@@ -1,4 +1,4 @@
-"""Every method of HTTP, and some that are none, at every kind of path."""
+"""Every HTTP method, and some that do not exist, at every kind of path."""
 
 from __future__ import annotations
 

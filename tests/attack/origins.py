@@ -56,7 +56,7 @@ def plant(part: Part, target: Target, row: str) -> None:
 
 
 def _token(target: Target, sent: bytes) -> str:
-    """The token with which a page goes on."""
+    """The token that a page continues with."""
     reply = target.ask(sent)
     found = TOKEN.search(reply.body) if reply else None
     return found[1] if found else ""

@@ -10,7 +10,7 @@ from tests.attack.tally import Tally
 
 @dataclass(frozen=True)
 class Aim:
-    """Something that was to be reached, what was found, and whether that is enough."""
+    """A target, what was found, and whether that is enough."""
 
     what: str
     target: str
@@ -20,11 +20,11 @@ class Aim:
 
 @dataclass
 class Part:
-    """What an attack did and what became of it.
+    """What an attack did and what happened.
 
     Attributes:
         rows: The counts of each way in which it was done.
-        aims: What was to be reached besides.
+        aims: The other targets.
         note: Anything that a reader must know, or why it could not be done.
     """
 

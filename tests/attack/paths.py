@@ -1,4 +1,4 @@
-"""Addresses that lead nowhere, out of the folder, or to what only others have."""
+"""Addresses that lead nowhere, out of the folder, or to what other servers have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server whose PostgreSQL, which keeps the daily counts, is broken in nine ways."""
+"""A server whose PostgreSQL, which keeps the daily counts, breaks in nine ways."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ REFUSE = f"ALTER TABLE {TABLE} ADD CONSTRAINT no CHECK (number < 0) NOT VALID"
 
 
 def ways(postgres: PostgresServer) -> dict[str, AbstractContextManager[Any]]:
-    """By how it is broken, what breaks it and mends it again."""
+    """For each way of breaking it, what breaks it and what repairs it."""
     drop = f"DROP TABLE {TABLE}"
     return {
         "stopped": stopped(postgres),
@@ -129,7 +129,7 @@ EMPTIED = ("dropped", "of another shape")
 
 
 def attack(part: Part, seconds: float = SECONDS) -> None:
-    """Breaks it in each way; what is counted meanwhile must be there in the end."""
+    """Breaks it in each way; what was counted meanwhile must be there at the end."""
     postgres = PostgresServer()
     server = Server(engine=False, COUNTS_URL=postgres.url)
     pressed = written = 0
@@ -150,7 +150,7 @@ def attack(part: Part, seconds: float = SECONDS) -> None:
         server.stop()
         postgres.close()
     part.note = "This server has no engine: each ordinary question gets a 503."
-    aim = "counts that were made meanwhile and are in the database afterwards"
+    aim = "counts made meanwhile that are in the database afterwards"
     found = f"{written} of {pressed}"
     part.aims.append(Aim(aim, "all", found, written == pressed))
 
@@ -181,7 +181,7 @@ def counted(postgres: PostgresServer) -> int:
 
 
 def wait_for(postgres: PostgresServer, number: int) -> int:
-    """What is counted, once it is so much or the time is over."""
+    """What is counted, once it is this much or the time is over."""
     until = time.monotonic() + WRITTEN_WITHIN_SECONDS
     while (found := counted(postgres)) < number and time.monotonic() < until:
         time.sleep(0.5)

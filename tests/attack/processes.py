@@ -1,4 +1,4 @@
-"""Two servers behind nginx, of which processes are killed, frozen and restarted."""
+"""Two servers behind nginx, whose processes are killed, frozen and restarted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Pair:
         self.servers[number].address = address
 
     def mend(self) -> None:
-        """Wakes what is frozen, starts what has ended and waits for both."""
+        """Wakes anything frozen, starts anything that has ended and waits for both."""
         for number, server in enumerate(self.servers):
             if server._process.poll() is not None:
                 server.stop()
@@ -122,7 +122,7 @@ def behind_nginx(**settings: str) -> Iterator[tuple[Pair, Target]]:
 
 
 def attack(part: Part, seconds: float = SECONDS) -> None:
-    """Does each of it while people ask, and mends it before the next."""
+    """Does each of these while people ask, and repairs it before the next."""
     with behind_nginx() as (pair, target):
         for name, breaks in WAYS.items():
             with visitors([target], part.row(name), urgent=name != NOBODY):
@@ -131,7 +131,7 @@ def attack(part: Part, seconds: float = SECONDS) -> None:
                 time.sleep(seconds)
             pair.mend()
     part.note = (
-        "A frozen server costs those who were sent to it up to 7 seconds: then nginx "
-        "asks the other. With both servers gone no emergency is sent, since nobody can "
-        "read it; every reply must carry the numbers."
+        "A frozen server delays the visitors who were sent to it by up to 7 seconds: "
+        "then nginx asks the other. With both servers gone no emergency is sent, since "
+        "nothing can read it; every reply must show the numbers."
     )

@@ -1,4 +1,4 @@
-"""Two servers whose Redis is broken in nine ways while people talk to both."""
+"""Two servers whose Redis breaks in nine ways while people talk to both."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _set(setting: str, value: object) -> Step:
 
 
 def _nothing(_: RedisServer) -> None:
-    """It mends itself."""
+    """It recovers by itself."""
 
 
 # By how Redis is broken: how that is done, and how it is undone.
@@ -71,7 +71,7 @@ WAYS: dict[str, tuple[Step, Step]] = {
 
 
 def attack(part: Part, seconds: float = SECONDS) -> None:
-    """Breaks it in each way, and mends it before the next."""
+    """Breaks it in each way, and repairs it before the next."""
     redis = RedisServer()
     # One connection, or it would be cut off with the others.
     redis.client.close()

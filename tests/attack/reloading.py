@@ -1,4 +1,4 @@
-"""Bad content in nine ways while the server is told to read it again."""
+"""Nine kinds of bad content while the server keeps reloading it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _replace(old: str, new: str) -> Change:
     return change
 
 
-# By what is wrong: with which file, and how it comes about.
+# By what is wrong: in which file, and how it happens.
 WAYS: dict[str, tuple[str, Change]] = {
     "half a file": (DOMAIN, _cut),
     "an empty file": (TOPICS, lambda path: path.write_text("")),
@@ -56,7 +56,7 @@ WAYS: dict[str, tuple[str, Change]] = {
 
 
 def attack(part: Part, seconds: float = SECONDS) -> None:
-    """Breaks a file, tells the server ten times, mends it, while people ask."""
+    """Breaks a file, has the server reload it ten times, and repairs it."""
     refused = renewed = 0
     with tempfile.TemporaryDirectory() as made:
         folder = checkout.make(Path(made))
@@ -94,7 +94,7 @@ def _refuses(server: Server, path: Path, change: Change) -> bool:
 
 
 def _told(server: Server) -> str:
-    """What the server logs last when it is told to read its content again."""
+    """The last line the server logs when it reloads its content."""
 
     def lines() -> list[str]:
         return [line for line in server.said().splitlines() if READ in line]

@@ -10,25 +10,25 @@ from tests.attack.tally import Tally
 
 HEAD = """# Under attack
 
-Written by `make attack` on {day}; not to be edited. It starts the bot with its
+Written by `make attack` on {day}; do not edit it. It starts the bot with its
 trained model, nginx, Redis and PostgreSQL on one machine, and sends the bot what no
-visitor would send, or breaks its parts while people ask. Then it counts what came back.
+visitor would send, or breaks its parts while people ask. Then it counts the replies.
 Each part is a module in `tests/attack/`.
 
-- **Sent** and **answered**: requests, and those to which anything came back. The rest
-  is **silent**.
-- **Without the numbers**: replies that had to carry 999 and the helpline, and did not.
-  Every page and every refusal must; an answer to a question need not.
-- **Lost**: emergencies that were not told to call 999 first.
+- **Sent** and **answered**: requests, and those that got any reply at all. The rest
+  are **silent**.
+- **Without the numbers**: replies that should have shown 999 and the helpline, and
+  did not. Every page and every refusal must; an answer to a question need not.
+- **Lost**: emergencies whose reply did not begin with 999.
 - **Slower than 2 s**: the attacker uses the same processors.
-- **Errors**: replies with a status of 500 or more. A 503 says that a question cannot be
-  answered now, and carries the numbers.
+- **Errors**: replies with a status of 500 or more. A 503 says that the bot cannot
+  answer a question just now, and shows the numbers.
 
 ## What fell short
 
 {short}
 
-## What was to be reached
+## Targets
 
 {aims}
 

@@ -1,4 +1,4 @@
-"""Sends single requests, each on a connection of its own, and counts the replies."""
+"""Sends single requests, each on a new connection, and counts the replies."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ HALF = HEAD + b'Content-Length: 5000\r\n\r\n{"message": "' + DANGER.encode()
 
 
 def attack(part: Part, target: Target) -> None:
-    """Holds lines open; others are answered, and so is what half a body says."""
+    """Holds connections open; others still get answers, and so does half a body."""
     with ExitStack() as held:
         lines = [held.enter_context(target.line()) for _ in range(2 * LINES)]
         started = time.monotonic()
@@ -29,4 +29,6 @@ def attack(part: Part, target: Target) -> None:
         halves = part.row("half a body")  # is answered after the time for the rest
         for line in lines[::2]:
             halves.note(Case("half a body", HALF, True), read(line, HALF, started))
-    part.note = "Half a body is waited for: its reply is slow on purpose."
+    part.note = (
+        "The bot waits for the rest of a body, so that reply is slow on purpose."
+    )

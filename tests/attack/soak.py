@@ -1,4 +1,4 @@
-"""Two servers, nginx and a Redis that is well, used and abused for a long while."""
+"""Two servers, nginx and a healthy Redis, used and abused for a long time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ABUSER = "127.0.0.2"
 
 
 def attack(part: Part, minutes: float) -> None:
-    """Lets visitors, talks and one who posts bodies of 1 MB go on for so long."""
+    """Runs visitors, conversations and a sender of 1 MB bodies for this long."""
     redis = RedisServer()
     try:
         with behind_nginx(REDIS_URL=redis.url) as (pair, target):
@@ -36,7 +36,7 @@ def attack(part: Part, minutes: float) -> None:
             logs = "".join(server.said() for server in pair.servers)
     finally:
         redis.close()
-    part.note = f"It went on for {minutes:g} minutes."
+    part.note = f"It lasted {minutes:g} minutes."
     lost, ended = logs.count("redis.lost"), logs.count("engine.ended")
     grown = after[0] / before[0]
     files = after[1] - before[1]

@@ -1,4 +1,4 @@
-"""Conversations in which danger shows in the last message alone."""
+"""Conversations in which only the last message shows danger."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def talk(targets: Sequence[Target], tally: Tally) -> Iterator[None]:
 def across(
     targets: Sequence[Target], tally: Tally, breaks: Step, mends: Step, meanwhile: Step
 ) -> None:
-    """Three talks: what is broken meets their last, second, or last two messages."""
+    """Three talks: the fault hits their last, second, or last two messages."""
     two, one, three = (talk(targets, tally) for _ in range(3))
     for each in (two, two, one, three):
         next(each)

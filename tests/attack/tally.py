@@ -1,4 +1,4 @@
-"""What became of the requests of an attack, counted."""
+"""What happened to the requests of an attack, counted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.bench.urgent import SOON_SECONDS
 from tests.conftest import calls_999_first
 
 NUMBERS = ("999", "0808 1000 900")
-# So many are named; more would only fill the page.
+# This many are named; more would only fill the page.
 MOST_NAMED = 5
 ANSWERS = ("answer", "emergency", "clarify")
 # A page says so beside an emergency (bot/pages/templates).
@@ -37,7 +37,7 @@ class Tally:
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def note(self, case: Case, reply: Reply | None) -> None:
-        """Counts one request and what came of it; None: nothing did."""
+        """Counts one request and its reply; None: there was none."""
         found = judge(case, reply)
         with self._guard:
             self.sent += 1
@@ -81,8 +81,8 @@ def judge(case: Case, reply: Reply | None) -> list[str]:
 
 
 def _must_carry(case: Case, reply: Reply) -> bool:
-    """Whether a reply must hold the numbers: each page, and whatever is no answer."""
-    # A redirect is read by nobody: a browser goes on.
+    """Whether a reply must show the numbers: each page, and anything but an answer."""
+    # Nobody reads a redirect: a browser follows it.
     if (
         case.sent.startswith(b"HEAD ")
         or reply.status == 204
@@ -104,7 +104,7 @@ def _says_999(reply: Reply) -> bool:
     if "text/html" in reply.kind:
         return SHOWN in reply.body
     first = next(iter(_replies(reply)), {})
-    # What was not understood says "if a child is in danger, call 999", too.
+    # If nothing was understood, the reply says "if a child is in danger, call 999" too.
     return first.get("kind") == "emergency" and calls_999_first(first["text"])
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 HERE = "127.0.0.1"
-# Longer than anything that answers may take; after it a reply counts as none.
+# Longer than any answer may take; a later reply counts as none.
 WAITS_SECONDS = 30.0
 
 
 class AttackError(RuntimeError):
-    """An attack was to go to another machine, or cannot be carried out."""
+    """An attack was aimed at another machine, or cannot be carried out."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Target:
             self._trust = ssl.create_default_context(cafile=certificate)
 
     def line(self, source: str = HERE) -> socket.socket:
-        """A connection on which nothing has been said, from an address of our own."""
+        """A connection on which nothing has been said, from one of our addresses."""
         come_from = (_loopback(source, source), 0)
         found = socket.create_connection(
             (self.host, self.port), WAITS_SECONDS, come_from
@@ -105,7 +105,7 @@ def _loopback(host: str, asked: str) -> str:
         if ipaddress.ip_address(host).is_loopback:
             return host
     except ValueError:
-        pass  # a name: who knows where it leads
+        pass  # a name, which could lead anywhere
     raise AttackError(
         f"{asked!r} is not attacked: only addresses of this machine are, such as "
         "http://127.0.0.1:8080."

@@ -1,8 +1,8 @@
 """An engine with parts that fail: `python -m tests.engine.faulty_engine SOCKET`.
 
-The words of a message say how it is answered badly (`fail`, `spoil`). The rest is said
-by the names of files beside the socket, or in the folder above: the engine's arguments
-and environment are the front's to choose.
+The words of a message say how its answer goes wrong (`fail`, `spoil`). The names of
+files beside the socket, or in the folder above, say the rest, because the front chooses
+the engine's arguments and environment.
 
     stick   what "the part sticks" does lasts while this file exists
     slow    the model is loaded once this file is gone
@@ -34,7 +34,7 @@ LOOKS_EVERY_SECONDS = 0.02
 
 
 def exists(name: str) -> bool:
-    """Whether a file of this name stands where the socket does, or above."""
+    """Whether a file of this name is beside the socket, or in the folder above."""
     folder = Path(sys.argv[1]).parent
     return (folder / name).exists() or (folder.parent / name).exists()
 

@@ -23,7 +23,7 @@ WITHIN_SECONDS = 60.0
 
 
 def question(**more: Any) -> Question:
-    """A first question of a conversation, with time enough."""
+    """A first question of a conversation, with enough time."""
     plain = Question(1, "", Memory(), None, 0.0, WITHIN_SECONDS, "v1")
     return replace(plain, **more)
 

@@ -28,7 +28,7 @@ async def run(action: Any, **latest: Any) -> list[dict[str, Any]]:
     ]
 
 
-async def test_the_helpline_s_hours_are_told_for_the_visitor_s_force():
+async def test_the_helpline_s_hours_are_for_the_visitor_s_force():
     noon = datetime(2026, 11, 23, 12, tzinfo=LONDON)
     action = ActionTellHelplineHours(clock=lambda: noon)
 

@@ -80,7 +80,7 @@ def test_of_the_kinds_of_danger_the_likeliest_is_answered(decider):
     assert decide(decider, found(0.9, chances=chances)).intents == ("immediate_risk",)
 
 
-def test_in_doubt_nobody_is_told_what_to_do_for_fear_of_harming_a_child(decider):
+def test_in_doubt_nobody_gets_the_reply_for_those_who_fear_harming_a_child(decider):
     chances = {"immediate_risk_own_urge": 0.5, "immediate_risk": 0.4}
     sure = {"immediate_risk_own_urge": 0.8, "immediate_risk": 0.2}
 
@@ -150,7 +150,7 @@ def test_another_emergency_needs_more_than_a_guess(decider):
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_refusal_needs_more_than_a_guess_and_stands_alone(decider, refusal):
+def test_a_refusal_needs_more_than_a_guess_and_comes_alone(decider, refusal):
     chances = {refusal: 0.6, "harm": 0.5}
     perhaps = found(chances=chances, misuse=0.69)
 
@@ -284,7 +284,7 @@ def test_a_picture_alarms_once_and_then_leads(decider):
     assert decision.intents == ("law_sentence",) and decision.lead
 
 
-def test_a_picture_that_has_faded_may_be_seen_anew_and_alarms_anew(decider):
+def test_a_picture_that_has_faded_may_be_seen_again_and_alarms_again(decider):
     seen = [found(picture=picture) for picture in (CAUSE, CHILD, SOON)]
     calm = [found()] * FADES_AFTER_TURNS
     decision = decide(decider, *seen, *calm, *seen)

@@ -22,7 +22,7 @@ NETWORK = ("tcp", "tcp6", "udp", "udp6", "raw", "raw6")
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory) -> Iterator[EngineProcess]:
-    """An engine that lives on after each front, where one before it left its socket."""
+    """An engine that outlives each front, where an earlier one left its socket."""
     folder = tmp_path_factory.mktemp("engine")
     with socket.socket(socket.AF_UNIX) as left_over:
         left_over.bind(str(folder / "engine.sock"))
@@ -41,7 +41,7 @@ def faulty(tmp_path_factory) -> Iterator[EngineProcess]:
 
 @pytest.fixture
 def start(tmp_path) -> Iterator:
-    """Starts an engine in a folder of the test's own, and ends it."""
+    """Starts an engine in the test's folder, and ends it."""
     started: list[EngineProcess] = []
 
     def one(*flags: str, **more) -> EngineProcess:

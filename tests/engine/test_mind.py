@@ -1,4 +1,4 @@
-"""The straight way gives the replies of Rasa's own, message by message."""
+"""The direct path gives the same replies as Rasa's own, message by message."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.evaluation.sets import HELD_BACK, TUNING, load
 from tests.variety import read
 
 FORCE = "kent"
-# One in so many of the 21,900 messages to learn from, so many to a conversation.
+# One in this many of the 21,900 training messages, this many to a conversation.
 LEARNT_ONE_IN, A_CONVERSATION = 90, 3
 # Of all the conversations: Rasa takes a minute and a half for the 3,900 messages.
 ONE_IN = 3
@@ -71,7 +71,7 @@ class Collector(OutputChannel):
 
 
 class Direct:
-    """Stands where the front has its engines, and asks the mind itself."""
+    """Takes the place of the front's engines, and asks the mind directly."""
 
     def __init__(self, mind: Mind) -> None:
         self._mind = mind

@@ -66,7 +66,7 @@ def forbid():
 
 
 def run(code: str, *arguments: object) -> object:
-    """What a process of its own finds that runs `code`; it writes it as JSON."""
+    """What a separate process that runs `code` finds; it writes it as JSON."""
     done = subprocess.run(
         [sys.executable, "-c", HELPERS + textwrap.dedent(code), *map(str, arguments)],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -76,7 +76,7 @@ def run(code: str, *arguments: object) -> object:
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory) -> Path:
-    """A program written in C that opens a socket and says what came of it."""
+    """A program written in C that opens a socket and says what happened."""
     return build(tmp_path_factory.mktemp("c"), IN_C)
 
 

@@ -33,7 +33,7 @@ RUNS_WITHIN_SECONDS = 180
 
 
 def rasa(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    """Runs a command as somebody types it who knows Rasa: with no path in it."""
+    """Runs a command as a Rasa developer types it, with no path in it."""
     return subprocess.run(
         [sys.executable, "-m", "rasa", *arguments],
         cwd=folder,
@@ -74,7 +74,7 @@ def test_rasa_finds_no_fault_in_the_data():
 def test_rasa_reads_what_it_would_train_from(small_project):
     done = rasa(small_project, "train", "--dry-run")
 
-    # 1 says that a model made from other messages must be trained again, no more.
+    # 1 only says that a model made from other messages must be trained again.
     assert done.returncode in (0, 1), done.stderr[-2000:]
     assert "retrain" in done.stdout + done.stderr, done.stderr[-2000:]
     assert "Exception" not in done.stdout + done.stderr
@@ -176,7 +176,7 @@ def test_the_guard_leaves_a_calm_message_alone(guard):
     assert judged.get("intent") == said
 
 
-def test_the_guard_stands_last_in_the_pipeline():
+def test_the_guard_is_last_in_the_pipeline():
     config = yaml.safe_load((ROOT / "config.yml").read_text())
 
     assert config["pipeline"][-1]["name"].endswith("SafetyGuard")

@@ -1,4 +1,4 @@
-"""The statistical heart, on a handful of made-up lessons."""
+"""The statistical heart, on a handful of made-up examples."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_finer_intent_counts_for_its_family():
 
 
 def test_the_kinds_of_danger_count_alike():
-    """A child who hides is not answered as somebody who may harm one."""
+    """A child who hides does not get the answer for somebody who may harm one."""
     texts = {**WORDS, "immediate_risk_own_urge": "i am with her upstairs now"}
     kinds = learn([Lesson(piece(t), (i,)) for i, t in texts.items() for _ in range(6)])
     scores = kinds.read(Pieces(piece(WORDS["immediate_risk"])))
@@ -80,7 +80,7 @@ def test_the_kinds_of_danger_count_alike():
     assert within["immediate_risk"] > within["immediate_risk_own_urge"]
 
 
-def test_a_double_question_is_told_from_a_single_one(reader):
+def test_a_double_question_differs_from_a_single_one(reader):
     single = reader.read(Pieces(piece(WORDS["law_sentence"])))
     double = reader.read(
         Pieces(piece("how many years in prison and when does the phone line open"))

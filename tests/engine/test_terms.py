@@ -1,4 +1,4 @@
-"""Terms weighs texts as scikit-learn does, which they were learnt with."""
+"""Terms weighs texts as scikit-learn does, with which they were learnt."""
 
 from __future__ import annotations
 

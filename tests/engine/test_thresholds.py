@@ -1,4 +1,4 @@
-"""The numbers of data/thresholds.yml: from each of them on, something is done."""
+"""The numbers in data/thresholds.yml: above each of them, something happens."""
 
 from __future__ import annotations
 

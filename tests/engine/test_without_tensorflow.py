@@ -1,4 +1,4 @@
-"""The engine does without TensorFlow; what needs it gets the real one."""
+"""The engine runs without TensorFlow; anything that needs it gets the real one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_engine_loads_its_model_without_tensorflow(tmp_path):
     assert "onnxruntime" in loaded and "tensorflow" not in loaded
 
 
-def test_whoever_uses_tensorflow_all_the_same_is_told_where_it_went():
+def test_code_that_uses_tensorflow_anyway_gets_an_error_saying_where_it_went():
     code = (
         "from bot.rasa_parts import without_tensorflow as w; w.keep_out_tensorflow();"
         "from tensorflow.keras import layers; layers.Dense(3)"

@@ -21,7 +21,7 @@ from tests.evaluation.score import Judge, Scores
 
 
 def main() -> None:
-    """Does all of it, with a word of progress, and prints the table."""
+    """Does all of it, reports progress, and prints the table."""
     sys.stderr.write("Starting a server ...\n")
     server = Server()
     try:

@@ -5,8 +5,8 @@ Usage: python -m tests.evaluation.public_data FILE [FILE ...]
 
 FILE is a CLINC150-format JSON file, or two Banking77-format CSV files: the one to
 train on, then the one to test on. Both pipelines learn from the same few messages and
-are asked the same ones. Rasa's default begins from other weights in each run, so its
-scores differ a little from run to run.
+answer the same ones. Rasa's default starts from different weights each time, so its
+scores differ a little between runs.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Usage: python -m tests.evaluation.questions
 
-The reader of the replies saw question, `must` and reply, and nothing else. A verdict
-belongs to the reply that was read: it falls away when the reply changes.
+The reader saw only the question, `must` and the reply. A verdict belongs to the reply
+that was read: it no longer counts when the reply changes.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def _page(
     yield ""
     yield (
         f"Written on {date.today()} by `make questions`: {len(questions)} questions of "
-        "the kind that people ask in public, every detail changed, with what an answer "
-        "must contain, and what the bot replies. The verdicts are those of a reader "
-        "who saw only question, must and reply (`tests/evaluation/verdicts.yml`)."
+        "the kind that people ask in public, with every detail changed, what an answer "
+        "must contain, and what the bot replies. The verdicts come from a reader who "
+        "saw nothing else (`tests/evaluation/verdicts.yml`)."
     )
     yield ""
     yield "| verdict | questions |"

@@ -1,4 +1,4 @@
-"""Writes docs/languages.md: what works how well, language by language."""
+"""Writes docs/languages.md: how well each language works."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ RECOGNISED = 90  # percent of its emergencies
 INTRODUCTION = """\
 # Other languages
 
-Written on {day} by `make evaluate`; not to be edited. The messages are those of
+Written on {day} by `make evaluate`; do not edit it. The messages are those in
 `tests/evaluation/held_back/languages/`. Their meanings are not in the training data.
-**No native speaker has checked these messages, nor the training messages, nor what the
-chat says.** A real visitor may write in another way. The intervals are wide: few
-messages stand behind each language.
+**No native speaker has checked these messages, the training messages or what the
+chat says.** Real visitors may write differently. The intervals are wide because there
+are only a few messages in each language.
 
-[bot/languages/gate.py](../bot/languages/gate.py) tells which language a message is in.
-The answer begins with 999 in that language, with the same in English below it, whatever
-becomes of the rest. [translating.md](translating.md) says how the words are made.
+[bot/languages/gate.py](../bot/languages/gate.py) decides which language a message is
+in. The answer always begins with 999 in that language, with the same in English below
+it. [translating.md](translating.md) explains how the words are written.
 """
 
 

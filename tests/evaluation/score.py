@@ -2,7 +2,7 @@
 
 `answered`: a reply of kind answer or emergency carries the topic, or a finer one, and
 what that must (data/topics.yml). `one tap`: that, or the topic is behind one of the
-first three buttons. `led`: calling 999 stands in the first 160 characters.
+first three buttons. `led`: calling 999 is in the first 160 characters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SHOWN = 160  # characters of a missed message in the report
 
 @dataclass
 class Tally:
-    """How often something was so, by the groups of the messages it was so for."""
+    """How often something was true, by the groups of messages it was true for."""
 
     right: int = 0
     total: int = 0
@@ -33,7 +33,7 @@ class Tally:
     groups: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def add(self, so: bool, text: str, got: str = "", **groups: str) -> None:
-        """Counts one message; one that is not so is listed with what it got."""
+        """Counts one message; a miss is listed with what it got."""
         self.right += so
         self.total += 1
         if not so:
@@ -46,7 +46,7 @@ class Tally:
 
 @dataclass
 class Scores:
-    """All that was counted, by the name of the line in the report."""
+    """Everything that was counted, by the name of the line in the report."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)
     confused: Counter = field(default_factory=Counter)  # (wanted, answered) -> times
@@ -131,7 +131,7 @@ def ask_all(judge: Judge, scores: Scores) -> None:
 
 def _risk(judge: Judge, scores: Scores) -> None:
     """Emergencies ..."""
-    # Many read an answer before they tell. Each of them has read another one.
+    # Many read an answer before they say it. Each of them has read a different one.
     topics = cycle(key for key, topic in TOPICS.items() if topic.lead == "none")
     for entry, topic in zip(load(HELD_BACK, "immediate_risk"), topics, strict=False):
         replies, _ = judge.ask(entry["text"])

@@ -1,6 +1,6 @@
 """Asks a running bot the held-back messages in other languages.
 
-What each says stands in meanings.yml beside them. None of it is in the training data,
+What each says is in meanings.yml beside them. None of it is in the training data,
 and no native speaker has checked how it is said.
 """
 

@@ -1,7 +1,7 @@
 """The sets of messages in this folder, and how a share of them is written.
 
-`tuning/` is what thresholds are fitted on, `held_back/` what is reported: other hands,
-and nobody looks at its messages to change the bot. Neither stands in data/.
+`tuning/` is what thresholds are fitted on, `held_back/` what is reported: it has other
+writers, and nobody looks at its messages to change the bot. Neither is in data/.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Fits data/calibration.yml and data/thresholds.yml on the messages of tuning/.
 
-Every number that the bot decides by comes from here; how each is chosen is said by the
-function that chooses it. Budgets stand below the targets, so that unseen messages meet
-them too, and the alarms of the net, which the model does not answer for, have room.
+Every number that the bot decides by comes from here; the function that chooses it says
+how. Budgets are tighter than the targets, so that unseen messages meet them too and
+there is room for the net's alarms, which do not depend on the model.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
 DOUBLE_WEIGHT = 4.0
 FURTHER = 3  # families that may be asked for besides the likeliest
-# How much messages made long by putting others around them count, in `risk`, `hint`.
+# How much messages that others around them make long count, in `risk` and `hint`.
 BURIED, BURIED_HINT = 0.1, 0.3
 MADE_LONG, SHORT_WORDS, SEED = 150, 40, 7
 STEPS = np.round(np.concatenate([np.arange(1, 20) / 1000, np.arange(2, 100) / 100]), 3)
@@ -133,7 +133,7 @@ class Tuning:
         return [self._tuned(entry, both) for entries in sets for entry in entries]
 
     def _tuned(self, entry: dict, both: bool = False) -> Tuned:
-        """One message; of several topics `both` are wanted, or one will do."""
+        """One message; of several topics, `both` are wanted, or one is enough."""
         topics = entry.get("topics") or [entry[k] for k in ("topic",) if k in entry]
         wanted = topics if both else topics[:1]
         return Tuned(
@@ -346,19 +346,19 @@ class Tuning:
         )
 
     def _suicidal_little(self, at: Thresholds) -> bool:
-        """Few messages are taken for an adult's wish to die that say nothing of it."""
+        """Few messages are taken for an adult's wish to die when they do not say so."""
         messages = [*self.calm, *self.single]
         wrong = self._share(at, messages, lambda t, d: self._wrongly(SUICIDAL, t, d))
         return wrong <= WRONGLY_SUICIDAL
 
     def _other_little(self, at: Thresholds) -> bool:
-        """Few messages are taken for a fire or a burglary that tell of none."""
+        """Few messages are taken for a fire or a burglary when there is none."""
         messages = [*self.calm, *self.single]
         wrong = self._share(at, messages, lambda t, d: self._wrongly(OTHER, t, d))
         return wrong <= WRONGLY_OTHER
 
     def _refuses_little(self, at: Thresholds) -> bool:
-        """Hardly anybody is refused who asks for nothing that must be."""
+        """Hardly anybody is refused who has not asked for what must be."""
         messages = [*self.calm, *self.single, *self.double]
         refused = self._share(
             at, messages, lambda t, d: any(self._wrongly(r, t, d) for r in REFUSALS)
@@ -372,7 +372,7 @@ class Tuning:
         return family in given - right
 
     def _believed(self, at: Thresholds) -> float:
-        """How many retractions are believed; one that is none counts against three."""
+        """How many retractions are believed; a false one cancels out three."""
         worth = 0.0
         for tuned, retracts in self.retractions:
             believed = self._understood(tuned).retracts >= at.retraction
@@ -431,7 +431,7 @@ class Tuning:
         return float(np.mean(led))
 
     def _offer(self, at: Thresholds) -> float:
-        """The highest step at which no right answer is out of reach that was not."""
+        """The highest step that does not put any more right answers out of reach."""
         most = self._in_reach(replace(at, offer=0.0))
         least = bisect_left(
             STEPS,
@@ -496,7 +496,7 @@ class Tuning:
         return float(np.mean([is_so(tuned, decision) for tuned, decision in decided]))
 
     def _alarmed(self, tuned: Tuned, decision: Decision) -> bool:
-        """Whether an emergency was answered that is none."""
+        """Whether a message that is not an emergency was answered as one."""
         about = tuned.wanted | tuned.also
         if any(self.topics.by_key[key].lead == EMERGENCY for key in about):
             return False
@@ -575,24 +575,24 @@ HEAD = """\
 CALIBRATION = """\
 # How the model's scores become probabilities (bot/nlu/calibration.py). `chance` is for
 # each family of intents, `risk` and `hint` for immediate risk to a child: a weight for
-# each score, and an offset. `hint` weighs the most alarming sentence of a long message
-# more. `talk` is for danger that shows over the turns of a conversation, `misuse` for a
-# request that is refused, `second` for a further question in the same message.
+# each score, and an offset. `hint` gives more weight to the most alarming sentence of a
+# long message. `talk` is for danger that emerges over several turns, `misuse` for a
+# request that is refused, `second` for another question in the same message.
 """
 THRESHOLDS = """\
-# From which probability on what is done (bot/dialogue/decision.py, docs/safety.md):
+# What the bot does above each probability (bot/dialogue/decision.py, docs/safety.md):
 #   emergency, lead        immediate risk in this message: the reply is an emergency, or
 #                          begins with what to do if a child is in danger now
 #   conversation_emergency, conversation_lead
-#                          as the first two, by all that was said in the conversation
-#   retraction             what sounded like danger is taken back: believed
-#   suicidal               an adult may want to die: an emergency reply of its own
-#   other_emergency        so is a fire or a burglary
-#   refusal                material, contact or a way round the police is asked for
-#   answer                 the likeliest topic is answered; below it the bot asks back
-#   second_answer          the message asks a second thing: that is answered as well
-#   offer                  a further topic is offered as a button
-#   follow_up              the message leans on the topic just answered
+#                          the same, judged by everything said in the conversation
+#   retraction             somebody takes back what sounded like danger: believe it
+#   suicidal               an adult may want to die: a separate emergency reply
+#   other_emergency        a fire or a burglary: a separate emergency reply
+#   refusal                somebody asks for material, contact or a way round the police
+#   answer                 answer the likeliest topic; below this, ask back
+#   second_answer          the message asks a second thing: answer that as well
+#   offer                  offer another topic as a button
+#   follow_up              the message depends on the topic just answered
 """
 
 

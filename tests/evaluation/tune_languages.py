@@ -52,8 +52,8 @@ REFUSED = 0.003
 FEW = 300  # calm messages of a group; with as many, half of the weight is its own
 ADULT = (SUICIDAL, OTHER_EMERGENCY)
 NOTE = """\
-# For messages in other languages, as {name}.yml is for English. By group of scripts:
-# where a group has no threshold of its own, the English one holds.
+# For messages in other languages; {name}.yml is for English. By group of scripts:
+# if a group has no threshold here, the English one applies.
 """
 
 
@@ -85,7 +85,7 @@ class LanguageTuning:
             self.heard.append(Heard(scores, script, meaning["intent"], urgent))
 
     def calibration(self) -> Calibration:
-        """As tests/evaluation/tune.py fits that of English."""
+        """The way tests/evaluation/tune.py fits the one for English."""
         risk = self._fit_risk()
         misuse = [misuse_scores(heard.scores) for heard in self.heard]
         refused = [heard.intent in REFUSALS for heard in self.heard]
@@ -156,7 +156,7 @@ class LanguageTuning:
         return found
 
     def _refusal(self, every: dict[str, list[tuple[Heard, Understanding]]]) -> float:
-        """The lowest step at which hardly anybody is refused who asks for nothing."""
+        """The lowest step at which hardly anybody is refused without good reason."""
         innocent = [
             u.misuse
             for pairs in every.values()

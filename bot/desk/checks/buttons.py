@@ -11,7 +11,7 @@ from bot.words.topics import FILE, IN_DANGER, MOST_BUTTONS, UNLISTED, Topics
 
 
 def check(answers: Answers) -> Iterator[Finding]:
-    """Finds topics that a visitor reaches by typing alone."""
+    """Finds topics that a visitor can only reach by typing."""
     topics = answers.topics
     reached = _reached(topics)
     for key, topic in topics.by_key.items():
@@ -24,7 +24,7 @@ def check(answers: Answers) -> Iterator[Finding]:
 
 
 def _reached(topics: Topics) -> set[str]:
-    """The topics of all buttons: under an answer are as many as a reply may have."""
+    """The topics of all buttons; an answer has as many as a reply may have."""
     found = {IN_DANGER, *topics.menu}
     for opening in topics.openings.values():
         found |= set(opening.topics)

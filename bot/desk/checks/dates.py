@@ -15,7 +15,7 @@ from bot.words.sign_off import FILE, SignOff
 
 
 class Dated(NamedTuple):
-    """An entry that a person checks, and is to look at again by a day."""
+    """An entry that a person checks, and must look at again by a certain day."""
 
     name: str
     place: str
@@ -26,7 +26,7 @@ class Dated(NamedTuple):
 def check(
     answers: Answers, languages: Languages, sign_off: SignOff, today: date
 ) -> Iterator[Finding]:
-    """Finds overdue entries, days yet to come, and signatures under nothing."""
+    """Finds overdue entries, dates in the future, and signatures under nothing."""
     for entry in _entries(answers):
         yield from _due(entry, today)
     known = {*answers.responses, *languages.to_sign()}
@@ -34,7 +34,7 @@ def check(
         yield Finding(
             yaml_files.at(FILE, {"approved": sign_off.approved}, "approved", name),
             f"`{name}` is signed, but there is no such answer in domain.yml, nor such "
-            "a language in data/languages. Take it out.",
+            "a language in data/languages. Remove it.",
             warning=True,
         )
 
@@ -46,9 +46,9 @@ def state(answers: Answers, languages: Languages) -> str:
     checked = sum(entry.checked_on is not None for entry in entries)
     spoken = sum(map(languages.approved, languages))
     return (
-        f"Approved by all who sign: {approved} of {len(answers.responses)} answers; "
-        "the others are drafts.\n"
-        "Languages approved by all who sign, besides English: "
+        f"Approved by all signatories: {approved} of "
+        f"{len(answers.responses)} answers; the others are drafts.\n"
+        "Languages approved by all signatories, besides English: "
         f"{spoken} of {len(languages)}.\n"
         f"Facts checked by a person: {checked} of {len(entries)} answers, services and "
         "forces."
@@ -81,5 +81,6 @@ def _due(entry: Dated, today: date) -> Iterator[Finding]:
     if entry.checked_on and date.fromisoformat(entry.checked_on) > today:
         yield Finding(
             entry.place,
-            f"`checked_on` of `{entry.name}` is yet to come. Give the day it was done.",
+            f"`checked_on` of `{entry.name}` is in the future. Give the day of the "
+            "check.",
         )

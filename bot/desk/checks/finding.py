@@ -12,8 +12,8 @@ _PLACE = re.compile(r"(?P<place>\S+(?:, line \d+)?): (?P<says>.*)", re.S)
 class Finding:
     """What is wrong, where, and what to do about it.
 
-    A warning does not keep the content from visitors. Where many entries have the same
-    one, the first are told, and `sum` says what the rest are.
+    A warning does not keep the content from visitors. If many entries have the same
+    one, the first few are listed, and `sum` says what the rest are.
     """
 
     place: str

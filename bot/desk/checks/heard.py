@@ -37,7 +37,7 @@ def _messages(path: Path, file: str, intents: set[str]) -> Iterator[Finding]:
             continue
         text = " ".join(message["text"].split()).casefold()
         if (before := seen.setdefault(text, place)) != place:
-            yield Finding(place, f"“{text[:50]}” stands in {before} as well. Keep one.")
+            yield Finding(place, f"“{text[:50]}” is also in {before}. Keep one.")
 
 
 def _wrong(message: Any, intents: set[str]) -> str:
@@ -47,7 +47,7 @@ def _wrong(message: Any, intents: set[str]) -> str:
         if not (isinstance(message[key], str) and message[key].strip()):
             return f"has no `{key}`. Write it, in quotes."
     if message["intent"] not in intents:
-        return f"has the intent `{message['intent']}`, which is none of domain.yml."
+        return f"has the intent `{message['intent']}`, which is not in domain.yml."
     return ""
 
 
@@ -61,4 +61,4 @@ def _words(path: Path, file: str) -> Iterator[Finding]:
         yield Finding(file, "is empty. Restore an older version of it.")
     for number, line in enumerate(lines, 1):
         if not line.strip():
-            yield Finding(f"{file}, line {number}", "is empty. Take the line out.")
+            yield Finding(f"{file}, line {number}", "is empty. Remove the line.")

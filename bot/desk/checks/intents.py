@@ -29,7 +29,8 @@ def check(answers: Answers, root: Path) -> Iterator[Finding]:
                 yield Finding(place, f"the intent `{intent}` lacks {what}. Add it.")
         for other in sorted(having - set(intents)):
             yield Finding(
-                place, f"`{other}` has {what} and is no intent here. Add it, or remove."
+                place,
+                f"`{other}` has {what} and is not an intent here. Add it, or remove.",
             )
     for intent in intents:
         if f"utter_{intent}" not in answers.responses:
@@ -40,7 +41,7 @@ def check(answers: Answers, root: Path) -> Iterator[Finding]:
             )
     for topic in answers.topics.by_key:
         if topic not in intents:
-            yield Finding(place, f"the topic `{topic}` is no intent here. Add it.")
+            yield Finding(place, f"the topic `{topic}` is not an intent here. Add it.")
 
 
 def _messages(folder: Path) -> set[str]:

@@ -1,8 +1,8 @@
-"""The texts in other languages: who has read them, and what a slip looks like.
+"""The texts in other languages: who has read them, and likely mistakes in them.
 
 Gaps, placeholders and numbers are refused when the files are read, so that a server
-does not start with them (bot/words/languages.py). What is found here would be said, but
-not as it was meant.
+does not start with them (bot/words/languages.py). Mistakes found here would reach
+visitors, but not say what was meant.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def check(languages: Languages, directory: Directory) -> Iterator[Finding]:
 
 
 def script_of(wording: Wording) -> str:
-    """What a language is written in: that of its own name, Latin where the tag says."""
+    """What a language is written in: that of its own name, or Latin by its tag."""
     if wording.tag.endswith(IN_LATIN):
         return LATIN
     counted = scripts(wording.own_name).most_common(1)
@@ -99,7 +99,7 @@ def _length(part: str, key: str, text: str) -> Iterator[str]:
 
 
 def _doubled(languages: Languages) -> Iterator[Finding]:
-    """Two files that tell visitors, or the operator, the same of two languages."""
+    """Two languages that have the same name for visitors, or for the operator."""
     alone: dict[str, Callable[[Wording], object]] = {
         "own_name": lambda one: one.own_name,
         "in_english": lambda one: one.in_english,
@@ -131,7 +131,7 @@ def _spoken(tag: str) -> str:
 def _same(languages: Languages, tag: str, field: str, before: str) -> Finding:
     return Finding(
         languages.place(tag, "language", field),
-        f"`{field}` is that of {before}.yml as well. Give each language its own.",
+        f"`{field}` is also that of {before}.yml. Give each language its own.",
     )
 
 

@@ -1,4 +1,4 @@
-"""No number, address or opening hour stands outside the directory."""
+"""No number, address or opening hour is outside the directory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.desk.checks.finding import Finding
 from bot.desk.checks.wordings import Wording
 from bot.words.responses import PLACEHOLDER
 
-# Figures of law and of statistics (50,000; 10 years) may stand in a text.
+# A text may have figures from the law or statistics (50,000; 10 years).
 LITERALS = {
     "a web address": re.compile(
         r"https?:\S*|www\.\S+|\b[\w.-]+\.(?:uk|org|com|net|info)\b\S*", re.I
@@ -28,7 +28,7 @@ LITERALS = {
 
 
 def check(wordings: Iterable[Wording]) -> Iterator[Finding]:
-    """Finds what belongs into data/services.yml or data/forces.yml."""
+    """Finds what belongs in data/services.yml or data/forces.yml."""
     for wording in wordings:
         text = PLACEHOLDER.sub(" ", wording.text)
         for what, pattern in LITERALS.items():

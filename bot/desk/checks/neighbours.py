@@ -1,4 +1,4 @@
-"""Every intent says which messages beside its own are another's."""
+"""Every intent says which similar messages belong to another one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.words.answers import Answers
 
 BLOCK = re.compile(r"- intent: (\S+)")
 KEY = re.compile(r"[a-z0-9_]+")
-# They hold further messages of intents that have their own place in another file.
+# They hold more messages for intents that are described in another file.
 FURTHER = ("calm_*.yml", "near_refusals.yml")
 
 

@@ -1,4 +1,4 @@
-"""What each topic's answer must carry and may not, and how long it may be."""
+"""What each topic's answer must and must not say, and how long it may be."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.words.answers import Answers
 from bot.words.topics import Topic
 
 LONGEST_TEXT = 700
-# What is said when nothing was understood or works carries these, as service.field.
+# Replies for when the chat has not understood or fails must have these fields.
 ALWAYS = ("emergency.phone", "stop_it_now.phone", "childline.phone")
 HELPLESS = ("clarify", "fallback", "unavailable")
 
 
 def check(answers: Answers) -> Iterator[Finding]:
-    """Finds wordings that lack what they must carry or hold what they must not."""
+    """Finds wordings that leave out what they must say, or say what they must not."""
     for name, response in answers.responses.items():
         example = response["metadata"].get("example", {})
         topic = answers.topics.of_intent(name.removeprefix("utter_"))
@@ -41,10 +41,10 @@ def _gaps(answers: Answers, topic: Topic | None, text: str) -> Iterator[str]:
     )
     for pattern in must:
         if not re.search(pattern, text, re.I | re.S):
-            yield f"lacks what data/topics.yml says it must carry: {pattern}"
+            yield f"lacks what data/topics.yml says it must include: {pattern}"
     for pattern in must_not:
         if found := re.search(pattern, text, re.I | re.S):
-            yield f"holds “{found[0]}”, which it must not. Take it out."
+            yield f"holds “{found[0]}”, which it must not. Remove it."
 
 
 def _too_long(text: str, most: int) -> str:
@@ -54,4 +54,4 @@ def _too_long(text: str, most: int) -> str:
 def _numbers(answers: Answers, text: str) -> Iterator[str]:
     for field in ALWAYS:
         if answers.directory.value(*field.split(".")) not in text:
-            yield f"lacks {{{field}}}, which stands in every reply of its kind. Add it."
+            yield f"lacks {{{field}}}, which every reply of its kind must have. Add it."

@@ -26,7 +26,7 @@ AMERICAN_SCHOOL_STARTS = 5
 MOST_WORDS = 25  # in a sentence; the limit of GOV.UK's style guide
 FEWEST_WORDS = 20
 NUMBER = re.compile(r"[£]?\d[\d,.]*(?: \d[\d,.]*)*(?<![,.])%?")
-# A colon or semicolon before a space is where a reader rests, too.
+# A reader also pauses at a colon or semicolon before a space.
 SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
@@ -37,7 +37,7 @@ def check(answers: Answers) -> Iterator[Finding]:
 
 
 def text(answers: Answers, name: str) -> str:
-    """What a visitor reads who gets this response."""
+    """What a visitor who gets this response reads."""
     example = answers.responses[name]["metadata"].get("example", {})
     return answers.reply(name, **example).text
 

@@ -36,7 +36,7 @@ from bot.words.rules import read_steps
 from bot.words.sign_off import SignOff
 from bot.words.topics import Topics
 
-# Of findings that can be summed up, so many are told one by one.
+# Of findings that can be summed up, this many are listed one by one.
 MOST_ALIKE = 3
 
 
@@ -44,7 +44,7 @@ def run(strict: bool = False) -> int:
     """Checks the project's content and prints the findings.
 
     Args:
-        strict: Warnings count as errors, as before a release.
+        strict: Whether warnings count as errors, as before a release.
 
     Returns:
         The exit status: 0 when the content may go to visitors, otherwise 1.
@@ -52,7 +52,7 @@ def run(strict: bool = False) -> int:
     findings = find(ROOT, DATA, date.today())
     errors = [f for f in findings if strict or not f.warning]
     warnings = [f for f in findings if not strict and f.warning]
-    _print("To put right", errors)
+    _print("To correct", errors)
     _print("To look at", warnings)
     if not _unreadable(ROOT, DATA):
         answers = Answers.read()
@@ -60,13 +60,13 @@ def run(strict: bool = False) -> int:
         sys.stdout.write(dates.state(answers, spoken) + "\n")
     sys.stdout.write(
         f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}. "
-        + ("Please put the errors right.\n" if errors else "Nothing to put right.\n")
+        + ("Please correct the errors.\n" if errors else "Nothing to correct.\n")
     )
     return 1 if errors else 0
 
 
 def find(root: Path, data: Path, today: date) -> list[Finding]:
-    """All findings. A file that cannot be read hides what stands in it."""
+    """All findings. If a file cannot be read, its contents are not checked."""
     unreadable = _unreadable(root, data)
     if unreadable:
         return unreadable

@@ -1,4 +1,4 @@
-"""A figure or a point of law names where it comes from."""
+"""Each figure and each point of law names its source."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check(answers: Answers) -> Iterator[Finding]:
         if (figure := FIGURE.search(text)) and not sources:
             yield Finding(
                 place,
-                f"`{name}` tells a figure, “{figure[0]}”, without its source. Add it "
+                f"`{name}` gives a figure, “{figure[0]}”, without its source. Add it "
                 "to `sources` and, if it is new, to data/sources.yml.",
             )
         on_law = any(answers.sources[source].get("law") for source in sources)

@@ -1,4 +1,4 @@
-"""Every wording that an editor writes, with the place where it stands."""
+"""Every wording that an editor writes, with its place in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the house: data/house_words.yml."""
+"""Words and phrases that we avoid: data/house_words.yml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class HouseWordsError(ValueError):
 
 
 class HouseWords:
-    """Words that are not written, and what is written in their place."""
+    """Words that we do not use, and what we write instead."""
 
     def __init__(self, words: list[tuple[re.Pattern[str], str]]) -> None:
         self._words = words
@@ -28,7 +28,7 @@ class HouseWords:
         """Reads house_words.yml in `data`.
 
         Raises:
-            YamlFileError, HouseWordsError: The file has a gap, or a pattern is none.
+            YamlFileError, HouseWordsError: The file has a gap, or an invalid pattern.
         """
         content = yaml_files.read(data / "house_words.yml")
         shapes.check(FILE, content, "house_words", HouseWordsError)
@@ -39,7 +39,8 @@ class HouseWords:
             except re.error as error:
                 place = yaml_files.at(FILE, content, "words", number, "avoid")
                 raise HouseWordsError(
-                    f"{place}: `{word['avoid']}` is no pattern ({error}). Correct it."
+                    f"{place}: `{word['avoid']}` is not a valid pattern ({error}). "
+                    "Correct it."
                 ) from error
         return cls(words)
 
