@@ -94,7 +94,7 @@ def _add_content_commands(commands: Commands) -> None:
     check = commands.add_parser("check", help="check the content, for its editors")
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
     sign = commands.add_parser(
-        "sign-off", help="sign answers or languages as they are worded now"
+        "sign-off", help="sign answers, languages or Easy Read as they are worded now"
     )
     answers = sign.add_mutually_exclusive_group(required=True)
     answers.add_argument(
@@ -102,9 +102,11 @@ def _add_content_commands(commands: Commands) -> None:
         nargs="*",
         default=[],
         metavar="NAME",
-        help="such as utter_harm or language_pl",
+        help="such as utter_harm, language_pl or easy_read_own_behaviour",
     )
-    answers.add_argument("--all", action="store_true", help="every answer, no language")
+    answers.add_argument(
+        "--all", action="store_true", help="every answer; no language, no Easy Read"
+    )
     sign.add_argument(
         "--by", required=True, metavar="ROLE",
         help="such as “Kent Police safeguarding lead”; no private name",

@@ -14,6 +14,7 @@ from bot.talk.messages import Served
 from bot.words import rules, sign_off
 from bot.words.answers import Answers
 from bot.words.computed import ACTIONS
+from bot.words.easy_read import EasyRead
 from bot.words.languages import Languages
 from bot.words.spoken import Spoken
 
@@ -34,6 +35,7 @@ class Content:
     steps: dict[str, tuple[str, ...]]
     spoken: Spoken
     gate: LanguageGate
+    easy_read: EasyRead
 
     @classmethod
     def read(cls) -> Content:
@@ -57,7 +59,9 @@ class Content:
         directory = answers.directory
         languages = Languages.read(directory, only_approved=only_approved)
         spoken = Spoken(answers, languages)
-        return cls(answers, SafetyNet.read(), steps, spoken, LanguageGate.read())
+        easy_read = EasyRead.read(answers, only_approved=only_approved)
+        gate = LanguageGate.read()
+        return cls(answers, SafetyNet.read(), steps, spoken, gate, easy_read)
 
     def renewed(self) -> Content:
         """What the files say now.

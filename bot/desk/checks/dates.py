@@ -10,6 +10,7 @@ from bot.desk.checks.finding import Finding
 from bot.words import yaml_files
 from bot.words.answers import Answers
 from bot.words.directory import SERVICES
+from bot.words.easy_read import EasyRead, signed_as
 from bot.words.languages import Languages
 from bot.words.sign_off import FILE, SignOff
 
@@ -24,22 +25,26 @@ class Dated(NamedTuple):
 
 
 def check(
-    answers: Answers, languages: Languages, sign_off: SignOff, today: date
+    answers: Answers,
+    languages: Languages,
+    easy_read: EasyRead,
+    sign_off: SignOff,
+    today: date,
 ) -> Iterator[Finding]:
     """Finds overdue entries, days yet to come, and signatures under nothing."""
-    for entry in _entries(answers):
+    for entry in (*_entries(answers), *_easy_read(easy_read)):
         yield from _due(entry, today)
-    known = {*answers.responses, *languages.to_sign()}
+    known = {*answers.responses, *languages.to_sign(), *easy_read.to_sign()}
     for name in sorted(set(sign_off.approved) - known):
         yield Finding(
             yaml_files.at(FILE, {"approved": sign_off.approved}, "approved", name),
-            f"`{name}` is signed, but there is no such answer in domain.yml, nor such "
-            "a language in data/languages. Take it out.",
+            f"`{name}` is signed, but there is no such answer in domain.yml, language "
+            "in data/languages or version in data/easy_read.yml. Take it out.",
             warning=True,
         )
 
 
-def state(answers: Answers, languages: Languages) -> str:
+def state(answers: Answers, languages: Languages, easy_read: EasyRead) -> str:
     """How much is approved, and how many entries a person has checked."""
     approved = sum(map(answers.responses.approved, answers.responses))
     entries = list(_entries(answers))
@@ -50,6 +55,8 @@ def state(answers: Answers, languages: Languages) -> str:
         "the others are drafts.\n"
         "Languages approved by all who sign, besides English: "
         f"{spoken} of {len(languages)}.\n"
+        f"Easy Read versions approved by all who sign: "
+        f"{sum(map(easy_read.approved, easy_read))} of {len(easy_read)}.\n"
         f"Facts checked by a person: {checked} of {len(entries)} answers, services and "
         "forces."
     )
@@ -67,6 +74,13 @@ def _entries(answers: Answers) -> Iterator[Dated]:
         yield Dated(name, place, service.get("checked_on"), service["review_by"])
     for name, force in answers.directory.all_forces.items():
         yield Dated(name, force.place, force.checked_on, force.review_by)
+
+
+def _easy_read(easy_read: EasyRead) -> Iterator[Dated]:
+    """Every Easy Read version."""
+    for key, version in easy_read.items():
+        place = easy_read.place(key, "review_by")
+        yield Dated(signed_as(key), place, version.checked_on, version.review_by)
 
 
 def _due(entry: Dated, today: date) -> Iterator[Finding]:

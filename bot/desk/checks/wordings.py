@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.words import yaml_files
 from bot.words.answers import Answers
+from bot.words.easy_read import FILE as EASY_READ_FILE
 from bot.words.languages import ENGLISH, PARTS
 from bot.words.topics import FILE as TOPICS_FILE
 
@@ -51,6 +52,15 @@ def of_topics(data: Path) -> Iterator[Wording]:
     for part in ("topics", "openings"):
         for key, entry in content[part].items():
             yield Wording(f"{part}.{key}", entry["title"], path, _line(entry, "title"))
+
+
+def of_easy_read(data: Path) -> Iterator[Wording]:
+    """Every line of the Easy Read versions."""
+    path = data / Path(EASY_READ_FILE).name
+    for key, entry in yaml_files.read(path)["topics"].items():
+        for line in entry["lines"]:
+            name = f"easy_read.{key}"
+            yield Wording(name, line["text"], path, _line(line, "text"))
 
 
 def of_english(data: Path) -> Iterator[Wording]:
