@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.chat.search import Search
 from bot.languages.gate import LanguageGate
 from bot.safety.net import SafetyNet
 from bot.talk.messages import Served
@@ -79,6 +80,11 @@ class Content:
                 "taken out. Train the model (make train) and restart."
             )
         return fresh
+
+    @cached_property
+    def search(self) -> Search:
+        """The answers by their words, read when somebody first looks for one."""
+        return Search(self.answers)
 
     @cached_property
     def served(self) -> Served:
