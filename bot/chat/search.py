@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from bot.safety.plain_text import plain
 from bot.words.answers import Answers
@@ -17,8 +17,8 @@ MOST_FOUND = 8
 IN_TITLE, IN_ABOUT, IN_TEXT = 3.0, 1.5, 1.0
 # The words found must be this much of all that is looked for, rare words counting more.
 ENOUGH = 0.3
-# A word in more of the answers than this says nothing, unless nothing else is looked for,
-# and finds those alone that have it in their title.
+# A word in more of the answers than this says little: it finds those alone that have it
+# in their title, and does not count unless nothing else is looked for.
 COMMON = 1 / 3
 ENDINGS = ("ing", "ed", "es", "s", "e")
 LEAST = 1e-9  # more than nothing
@@ -48,8 +48,8 @@ class Search:
         """
         held = [self._found(word) for word in words(text[:MOST_CHARACTERS])]
         telling = [len(places) <= COMMON * len(self._topics) for places in held]
-        scores: Counter[int] = Counter()
-        covered: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
+        covered: dict[int, float] = defaultdict(float)
         least = 0.0
         for places, tells in zip(held, telling, strict=True):
             rarity = math.log((len(self._topics) + 1) / (len(places) + 1))

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from bot.words.answers import Answers
+from bot.desk.poster_words import SIGNED_AS as POSTER
+from bot.desk.poster_words import PosterWords
 from bot.words import easy_read
+from bot.words.answers import Answers
 from bot.words.easy_read import EasyRead
 from bot.words.languages import FOLDER, Languages, signed_as
 from bot.words.sign_off import FILE, SignOff, SignOffError
@@ -24,8 +26,8 @@ def sign(names: list[str], by: str, on: str) -> None:
 
     Args:
         names: Responses or topics, such as `utter_harm` or `harm`, languages, such as
-            `language_pl`, and Easy Read versions, such as `easy_read_harm`; none: all
-            responses. Languages and Easy Read are signed by their names alone, so that
+            `language_pl`, Easy Read versions, such as `easy_read_harm`, and `poster`;
+            none: all responses. The others are signed by their names alone, so that
             nobody signs what they have not had read to them or tried with readers.
         by: The role of who signs, which begins with the name of a signatory.
         on: The day, as 2026-11-25.
@@ -36,8 +38,13 @@ def sign(names: list[str], by: str, on: str) -> None:
     try:
         answers, sign_off = Answers.read(), SignOff.read()
         languages = Languages.read(answers.directory)
-        easy = EasyRead.read(answers)
-        wordings = {**answers.responses, **languages.to_sign(), **easy.to_sign()}
+        easy, poster = EasyRead.read(answers), PosterWords.read(answers.directory)
+        wordings = {
+            **answers.responses,
+            **languages.to_sign(),
+            **easy.to_sign(),
+            POSTER: poster.as_response(),
+        }
         found = [_named(wordings, name) for name in names] or list(answers.responses)
         for name in found:
             sign_off.sign(name, wordings[name], by, on)
@@ -48,6 +55,7 @@ def sign(names: list[str], by: str, on: str) -> None:
         **{name: _of_answer(answers, name) for name in answers.responses},
         **{signed_as(tag): _of_language(languages, tag) for tag in languages},
         **{easy_read.signed_as(key): _of_easy_read(easy, key) for key in easy},
+        POSTER: (poster.content["poster"]["heading"], ""),
     }
     sys.stdout.write(f"{by} signed on {on}:\n\n")
     for name in found:

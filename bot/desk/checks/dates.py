@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from bot.desk import poster_words
 from bot.desk.checks.finding import Finding
+from bot.desk.poster_words import PosterWords
 from bot.words import yaml_files
 from bot.words.answers import Answers
 from bot.words.directory import SERVICES
@@ -28,13 +30,19 @@ def check(
     answers: Answers,
     languages: Languages,
     easy_read: EasyRead,
+    poster: PosterWords,
     sign_off: SignOff,
     today: date,
 ) -> Iterator[Finding]:
     """Finds overdue entries, days yet to come, and signatures under nothing."""
-    for entry in (*_entries(answers), *_easy_read(easy_read)):
+    for entry in (*_entries(answers), *_easy_read(easy_read), _poster(poster)):
         yield from _due(entry, today)
-    known = {*answers.responses, *languages.to_sign(), *easy_read.to_sign()}
+    known = {
+        *answers.responses,
+        *languages.to_sign(),
+        *easy_read.to_sign(),
+        poster_words.SIGNED_AS,
+    }
     for name in sorted(set(sign_off.approved) - known):
         yield Finding(
             yaml_files.at(FILE, {"approved": sign_off.approved}, "approved", name),
@@ -81,6 +89,11 @@ def _easy_read(easy_read: EasyRead) -> Iterator[Dated]:
     for key, version in easy_read.items():
         place = easy_read.place(key, "review_by")
         yield Dated(signed_as(key), place, version.checked_on, version.review_by)
+
+
+def _poster(poster: PosterWords) -> Dated:
+    dates = poster.content["checked_on"], poster.content["review_by"]
+    return Dated(poster_words.SIGNED_AS, poster.place("review_by"), *dates)
 
 
 def _due(entry: Dated, today: date) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Easy Read versions: short, all that the topic must carry, and nothing of their own."""
+"""Easy Read versions: short lines, all that the topic must carry, nothing more."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from bot.desk.checks import (
 )
 from bot.desk.checks.finding import Finding
 from bot.desk.checks.words import HouseWords
+from bot.desk.poster_words import PosterWords
 from bot.pages.pages import WEB
 from bot.safety.net import SafetyNet
 from bot.words import fitted
@@ -76,10 +77,12 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
     answers, sign_off = Answers.read(root, data), SignOff.read(data)
     spoken = Languages.read(answers.directory, data)
     easy = EasyRead.read(answers, data)
+    poster = PosterWords.read(answers.directory, data)
     written = [
         *wordings.of_answers(answers, root),
         *wordings.of_topics(data),
         *wordings.of_easy_read(data),
+        *wordings.of_poster(poster, data),
         *wordings.of_english(data),
     ]
     templates = [*wordings.of_templates(WEB / "templates")]
@@ -94,7 +97,7 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
             neighbours.check(answers, root),
             buttons.check(answers),
             easy_read.check(easy, answers),
-            dates.check(answers, spoken, easy, sign_off, today),
+            dates.check(answers, spoken, easy, poster, sign_off, today),
             languages.check(spoken, answers.directory),
             heard.check(root),
         )
@@ -115,6 +118,7 @@ def _unreadable(root: Path, data: Path) -> list[Finding]:
         lambda: Answers.read(root, data),
         lambda: Languages.read(Directory.read(data), data),
         lambda: EasyRead.read(Answers.read(root, data), data),
+        lambda: PosterWords.read(Directory.read(data), data),
     ]
     found: dict[Finding, None] = {}
     for reader in readers:
