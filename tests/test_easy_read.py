@@ -124,10 +124,10 @@ FAULTS = {
         "    lines: []\n    old:\n    - {symbol: people", "is empty. Fill it",
     ),
     "a placeholder that nothing fills": (
-        "Now: {stop_it_now.phone}", "Now: {stop_it_now.fax}", "add `fax` to `stop_it_now`",
+        "Now: {stop_it_now.phone}", "Now: {stop_it_now.fax}", "add `fax` to",
     ),
     "a number with a slip": (
-        "Now: {stop_it_now.phone}", "Now: 0808 1000 901", "which is the number of no service",
+        "Now: {stop_it_now.phone}", "Now: 0808 1000 901", "the number of no",
     ),
 }  # fmt: skip
 
