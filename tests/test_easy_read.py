@@ -34,7 +34,7 @@ def copy(tmp_path):
 
 def lines_of(page: str) -> list[str]:
     """What a reader reads beside each drawing."""
-    [listed] = re.findall(r'<ul class="easy-lines">(.*?)</ul>', page, re.S)
+    [listed] = re.findall(r'<ul class="easy-lines"[^>]*>(.*?)</ul>', page, re.S)
     return [
         re.sub(r"<[^>]+>", "", re.sub("<svg.*?</svg>", "", line, flags=re.S)).strip()
         for line in re.findall(r"<li>(.*?)</li>", listed, re.S)

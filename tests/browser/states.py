@@ -99,6 +99,7 @@ STATES: dict[str, tuple[str, Act]] = {
     "offline": ("/", _goes_offline),
     "without script": ("/widget?force=sussex", _without_script),
     "all answers": ("/answers", _nothing),
+    "all answers of a force": ("/answers?force=kent", _nothing),
     "one answer": ("/answers/law_register?force=kent", _nothing),
     "easy read": ("/answers/own_behaviour/easy-read", _nothing),
     "easy read in an emergency": ("/answers/immediate_risk/easy-read", _nothing),
