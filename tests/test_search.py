@@ -147,6 +147,11 @@ def test_its_address_alone_shows_an_empty_form(server, path):
     assert page.status == 200 and "Type a word or two" in page.body
 
 
+def test_without_a_word_it_asks_for_one(server):
+    for typed in ("", "   "):
+        assert "Type a word or two" in look_for(server, typed).body
+
+
 def test_its_page_is_for_nobody_else(server):
     page = look_for(server, "bail")
 

@@ -12,12 +12,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
 from bot.chat import words
+from bot.chat.aside import SHORT, aside
 from bot.chat.asked import Asked, InvalidAsk
 from bot.chat.exchange import CUT
 from bot.chat.search import MOST_CHARACTERS
 from bot.chat.sessions import PAGE
 from bot.server.routes.pages import force_of
 from bot.words.reply import Reply
+from bot.words.topics import Topic
 
 search = Blueprint("search")
 
@@ -25,44 +27,57 @@ search = Blueprint("search")
 @search.get("/answers/search")
 async def empty_search(request: Request) -> HTTPResponse:
     """The form alone, for somebody who comes back to the address of what was found."""
-    return html(_page(request, Asked(force=force_of(request))))
+    return html(_page(request, force_of(request), []))
 
 
 @search.post("/answers/search")
 async def find(request: Request) -> HTTPResponse:
     """The answers that fit what was typed, after an emergency that may be in it."""
-    site, headers = request.app.ctx.site, request.headers
-    kind = headers.get("content-type", "")
-    try:
-        asked = Asked.read(request.body, kind)
-    except InvalidAsk:
-        asked = Asked()
+    site = request.app.ctx.site
+    asked, beside = await aside(len(request.body), _read, request)
     typed = asked.message or ""
-    beside = words.beside(asked, request.body, kind, request.query_string)
     # Before anything may refuse it, as in the chat.
     first = await _first(request, [typed, *beside], asked.force)
     if refusal := await _refusal(request, typed):
         name, status = refusal
         said = [*first, site.conversation.say(name, asked.force)]
-        return html(_page(request, Asked(force=asked.force), said), status=status)
+        return html(_page(request, asked.force, said), status=status)
+    if not typed.strip():
+        return html(_page(request, asked.force, first))
+    # The first search reads all answers: others are answered meanwhile.
+    found = await aside(SHORT + 1, lambda: site.content.search.find(typed))
     # What another website posted is not the visitor's: it is not shown as theirs.
-    own = site.origins.sender(headers, request.host) == PAGE
-    return html(_page(request, asked, first, show_typed=own))
+    own = site.origins.sender(request.headers, request.host) == PAGE
+    shown = typed.strip()[:MOST_CHARACTERS] if own else ""
+    return html(_page(request, asked.force, first, typed=shown, found=found))
+
+
+def _read(request: Request) -> tuple[Asked, list[str]]:
+    """What is looked for, and every other text of the request, for the net."""
+    body, kind = request.body, request.headers.get("content-type", "")
+    try:
+        asked = Asked.read(body, kind)
+    except InvalidAsk:
+        asked = Asked()
+    return asked, words.beside(asked, body, kind, request.query_string)
 
 
 def _page(
-    request: Request, asked: Asked, said: list[Reply] | None = None, **values: bool
+    request: Request,
+    force: str | None,
+    said: list[Reply],
+    typed: str = "",
+    found: list[Topic] | None = None,
 ) -> str:
+    """The page; `found` is None when nothing was looked for."""
     site = request.app.ctx.site
-    typed = (asked.message or "").strip()[:MOST_CHARACTERS]
     page: str = site.pages.render(
         "search_results.html",
-        asked.force,
+        force,
         token=site.sessions.issue(),
-        said=said or [],
-        searched=bool(typed),
-        found=site.content.search.find(typed),
-        typed=typed if values.get("show_typed") else "",
+        said=said,
+        typed=typed,
+        found=found,
     )
     return page
 
