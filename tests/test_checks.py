@@ -170,15 +170,15 @@ FAULTS = {
     "an Easy Read line that is long": (
         "data/easy_read.yml", "They listen. They do not judge you.",
         "They listen to all that you say and they do not judge you for any of it.",
-        "has 16 words; 14 are the limit. Make two lines of it",
+        "has 17 words; 14 are the limit. Make two lines of it",
     ),
     "an Easy Read version that lacks what its topic must carry": (
         "data/easy_read.yml", "'It is confidential. That means private, with a limit.'",
-        "It is private.",
+        "'It is private.'",
         "`own_behaviour` lacks what data/topics.yml says an answer to it must carry",
     ),
     "an Easy Read version that says more than its answer": (
-        "data/easy_read.yml", "It harms a real child.", "'Call {nspcc.phone}.'",
+        "data/easy_read.yml", "It harms a real child.", "Call {nspcc.phone}.",
         "names {nspcc.phone}, which its answer in domain.yml does not",
     ),
     "an Easy Read line given twice": (
@@ -254,7 +254,7 @@ def test_the_command_is_calm_and_its_status_tells(copy):
     good = checkout.run(copy, "check")
     assert good.returncode == 0
     assert "0 errors, 1 warning." in good.stdout
-    assert "Easy Read versions approved by all who sign: 0 of 10." in good.stdout
+    assert "Easy Read versions: 0 of 10." in good.stdout
     assert "Approved by all who sign: 0 of" in good.stdout
     assert "Languages approved by all who sign, besides English: 0 of" in good.stdout
     assert len(good.stdout.splitlines()) < 9

@@ -7,6 +7,7 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from bot import DATA
 from bot.words.answers import Answers
@@ -82,6 +83,13 @@ def test_an_answer_without_a_version_has_no_page_and_no_link(server, path):
     assert missing.status == 404
     assert_carries_the_numbers(missing.body)
     assert "easy-read" not in server.get("/answers/harm").body
+
+
+def test_any_parser_of_yaml_reads_the_file(easy_read):
+    # The one in C takes a "?" without quotes inside braces, the one in Python does not.
+    text = (DATA / "easy_read.yml").read_text(encoding="utf-8")
+
+    assert list(yaml.load(text, yaml.SafeLoader)["topics"]) == list(easy_read)
 
 
 def test_a_drawing_is_plain_and_passed_over_by_screen_readers():
