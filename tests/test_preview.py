@@ -192,6 +192,16 @@ def test_a_changed_text_and_a_new_language_are_told(versions):
     ]
 
 
+def test_a_changed_easy_read_version_is_told(versions):
+    checkout.change(versions, "data/easy_read.yml", "Many people have", "Many have")
+    said = checkout.run(versions, "changes", "v1").stdout.splitlines()
+
+    assert said[:-1] == [
+        "changed: I want to stop what I am doing, in Easy Read "
+        "[easy_read.own_behaviour]"
+    ]
+
+
 def test_without_a_change_nothing_is_told(versions):
     assert (
         "Visitors see nothing different since v1."
