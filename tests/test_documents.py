@@ -37,8 +37,8 @@ EVENT = re.compile(
 )
 # Written in capitals, but set elsewhere: in `make`, in deploy/, in git.
 NOT_OF_THE_SERVER = {"ADDRESS", "FROM", "HEAD", "LANG", "MALLOC_PERTURB_",
-                     "NOTICE", "SIGHUP", "SIGTERM", "SINCE", "SOAK_MINUTES", "STRICT", "TLS_FOLDER", "TO",
-                     "VERSION"}  # fmt: skip
+                     "NOTICE", "SIGHUP", "SIGTERM", "SINCE", "SOAK_MINUTES",
+                     "STRICT", "TLS_FOLDER", "TO", "VERSION"}  # fmt: skip
 # Refused by name, so that nobody believes it still does something.
 GONE = "WORKERS"
 
