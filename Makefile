@@ -32,7 +32,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate questions bench attack variety embed record report check preview changes lint transcript screens encoder multilingual gate sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench attack variety embed poster record report check preview changes lint transcript screens encoder multilingual gate sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ variety: .venv-test/ready ## Report how varied the training messages are
 
 report: .venv-test/ready ## Write the campaign board's report (FROM=2026-11-01 TO=2026-11-30)
 	@$(DESK) -m bot report --from "$(FROM)" --to "$(TO)"
+
+poster: .venv-test/ready ## Write a poster and a web banner for each force into posters/ (ADDRESS=https://...)
+	@$(DESK) -m bot poster "$(ADDRESS)"
 
 record: .venv-test/ready ## Write the transparency record again, for /transparency and docs/
 	@$(DESK) -m bot record

@@ -32,6 +32,11 @@ def main() -> None:
     report.add_argument("--to", dest="last", required=True, metavar="DAY")
     report.add_argument("--folder", type=Path, help="usual: report-FROM-TO")
     _add_content_commands(commands)
+    poster = commands.add_parser(
+        "poster", help="write a poster and a web banner for each force"
+    )
+    poster.add_argument("address", nargs="?", default="")
+    poster.add_argument("folder", nargs="?", type=Path, default=ROOT / "posters")
     error_page = commands.add_parser(
         "error-page", help="write the error pages that nginx serves into a folder"
     )
@@ -79,6 +84,10 @@ def main() -> None:
         from bot.desk.changes import write as write_changes
 
         write_changes(asked.ref, asked.folder)
+    elif asked.command == "poster":
+        from bot.desk.poster import write as write_posters
+
+        write_posters(asked.address, asked.folder)
     elif asked.command == "error-page":
         from bot.pages.error_page import write as write_error_page
 
@@ -94,7 +103,8 @@ def _add_content_commands(commands: Commands) -> None:
     check = commands.add_parser("check", help="check the content, for its editors")
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
     sign = commands.add_parser(
-        "sign-off", help="sign answers or languages with their present wording"
+        "sign-off",
+        help="sign answers, languages or Easy Read with their present wording",
     )
     answers = sign.add_mutually_exclusive_group(required=True)
     answers.add_argument(
@@ -102,9 +112,11 @@ def _add_content_commands(commands: Commands) -> None:
         nargs="*",
         default=[],
         metavar="NAME",
-        help="such as utter_harm or language_pl",
+        help="such as utter_harm, language_pl or easy_read_own_behaviour",
     )
-    answers.add_argument("--all", action="store_true", help="every answer, no language")
+    answers.add_argument(
+        "--all", action="store_true", help="every answer, and nothing else"
+    )
     sign.add_argument(
         "--by", required=True, metavar="ROLE",
         help="such as “Kent Police safeguarding lead”; no private name",

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from bot import ROOT
+from bot.desk.poster_words import SIGNED_AS, PosterWords
 from bot.words.answers import Answers
+from bot.words.easy_read import EasyRead
 from bot.words.languages import Languages
 from bot.words.sign_off import SignOff
 
@@ -59,7 +61,8 @@ def own(folder: Path, file: str) -> Path:
 def sign(folder: Path, *names: str, checked_on: str | None = None) -> None:
     """Has every signatory approve some answers of the copy; no names: every one.
 
-    A language is signed by its name, such as `language_pl`.
+    A language is signed by its name, such as `language_pl`, an Easy Read version as
+    `easy_read_own_behaviour`; `poster` are the words of posters.
     """
     if checked_on:
         for name in names:
@@ -67,7 +70,14 @@ def sign(folder: Path, *names: str, checked_on: str | None = None) -> None:
     answers = Answers.read(folder, folder / "data")
     sign_off = SignOff.read(folder / "data")
     languages = Languages.read(answers.directory, folder / "data")
-    wordings = {**answers.responses, **languages.to_sign()}
+    easy = EasyRead.read(answers, folder / "data")
+    poster = PosterWords.read(answers.directory, folder / "data")
+    wordings = {
+        **answers.responses,
+        **languages.to_sign(),
+        **easy.to_sign(),
+        SIGNED_AS: poster.as_response(),
+    }
     for name in names or answers.responses:
         for who in sign_off.signatories:
             sign_off.sign(name, wordings[name], f"{who} lead", "2026-11-01")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests import checkout
-from tests.conftest import Server
+from tests.conftest import Server, serving
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -44,6 +44,49 @@ def test_all_answers_are_on_one_page_in_full(server, topics, answers, listed):
         assert f'id="{key}"' in page and f'href="#{key}"' in page
     assert page.count('<article class="reply') == len(listed)
     assert "30 months or more" in page and "An arrest is not a conviction" in page
+
+
+def test_the_contents_name_who_asks_and_every_section_leads_back(server, topics):
+    page = server.get("/answers").body
+    contents = re.findall(r'<nav class="sections".*?</nav>', page, re.S)[0]
+
+    assert re.findall('href="#for-([a-z]+)"', contents) == list(topics.audiences)
+    for audience, heading in topics.audiences.items():
+        section = page.split(f'<section aria-labelledby="for-{audience}">')[1]
+        section = section.split("</section>")[0]
+        assert f'id="for-{audience}"' in section and f">{heading}</h2>" in section
+        assert 'href="#contents"' in section
+        asked = section.count("<h3 ")
+        assert asked == len(topics.in_audience(audience))
+        # From each answer back to the questions of its section.
+        assert section.count(f'href="#for-{audience}"') == asked
+
+
+def test_families_parents_and_survivors_have_sections_of_their_own(topics):
+    for audience in ("self", "family", "parent", "young", "survivor", "report",
+                     "professional"):  # fmt: skip
+        assert topics.in_audience(audience)
+
+
+def test_no_address_on_the_page_leads_nowhere(server):
+    page = server.get("/answers").body
+    places = set(re.findall(r'\bid="([^"]+)"', page))
+
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= places
+    assert page.count(' id="') == len(places)  # each stands once
+
+
+def test_the_bsl_routes_are_those_of_the_directory_and_no_other(server, directory):
+    page = server.get("/answers?force=kent").body
+    [note] = re.findall(r'<section class="bsl".*?</section>', page, re.S)
+
+    addresses = re.findall('href="([^"]+)"', note)
+    assert addresses == [
+        directory.value("bsl_999", "site"),
+        directory.value("childline", "site"),
+        "/answers/access_needs_deaf?force=kent",
+    ]
+    assert "101" not in note and "Stop It Now" not in note
 
 
 @pytest.mark.parametrize("force", ["kent", "surrey", "sussex", "thames_valley"])
@@ -82,3 +125,21 @@ def test_the_sitemap_lists_what_is_signed_and_no_page_with_a_draft(signed):
     assert answer.headers["Content-Type"].startswith("application/xml")
     assert found == [f"{signed.address}/answers/harm"]
     assert signed.get("/answers").headers["X-Robots-Tag"] == "noindex"
+
+
+def test_an_easy_read_version_is_listed_once_it_is_signed_and_checked(tmp_path):
+    folder = checkout.make(tmp_path)
+    checkout.change(folder, "data/easy_read.yml", "checked_on: null",
+                    'checked_on: "2026-11-01"')  # fmt: skip
+    checkout.sign(folder, "easy_read_own_behaviour")
+    with serving(root=folder, engine=False) as running:
+        page = running.get("/answers/own_behaviour/easy-read")
+        draft = running.get("/answers/helpline_how/easy-read")
+        listed = running.get("/sitemap.xml").body
+
+    assert "Checked on 2026-11-01." in page.body
+    assert page.headers["X-Robots-Tag"] == "all" and "noindex" not in page.body
+    assert draft.headers["X-Robots-Tag"] == "noindex"
+    assert re.findall(r"<loc>[^<]*(/answers[^<]*)</loc>", listed) == [
+        "/answers/own_behaviour/easy-read"
+    ]

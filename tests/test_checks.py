@@ -167,6 +167,44 @@ FAULTS = {
         "do której czynna jest infolinia i czy w niedzielę też",
         "is also in data/languages/messages/pl.yml, line ",
     ),
+    "an Easy Read line that is long": (
+        "data/easy_read.yml", "They listen. They do not judge you.",
+        "They listen to all that you say and they do not judge you for any of it.",
+        "has 17 words; 14 are the limit. Make two lines of it",
+    ),
+    "an Easy Read version that lacks what its topic must carry": (
+        "data/easy_read.yml", "'It is confidential. That means private, with a limit.'",
+        "'It is private.'",
+        "`own_behaviour` lacks what data/topics.yml says an answer to it must carry",
+    ),
+    "an Easy Read version that says more than its answer": (
+        "data/easy_read.yml", "It harms a real child.", "Call {nspcc.phone}.",
+        "names {nspcc.phone}, which its answer in domain.yml does not",
+    ),
+    "an Easy Read line given twice": (
+        "data/easy_read.yml", "Many people have stopped.",
+        "It harms a real child.", "stands twice in `own_behaviour`. Take one out",
+    ),
+    "a number typed in Easy Read": (
+        "data/easy_read.yml", "{samaritans.phone}", "116 123",
+        "holds a phone number, “116 123”. Put it into data/serv",
+    ),
+    "a drawing that is not there": (
+        "data/easy_read.yml", "symbol: lock", "symbol: padlock",
+        "has the symbol `padlock`, and data/symbols has no such drawing",
+    ),
+    "a number typed on the poster": (
+        "data/poster.yml", "{childline.phone}", "0800 1111",
+        "holds a phone number, “0800 1111”. Put it into data/serv",
+    ),
+    "a placeholder of the poster that nothing fills": (
+        "data/poster.yml", "{childline.phone}", "{childline.fax}",
+        "add `fax` to `childline`",
+    ),
+    "a section of /answers without a topic": (
+        "data/topics.yml", "  survivor: If you", "  neighbour: If you live next door\n"
+        "  survivor: If you", "no topic has the audience `neighbour`",
+    ),
     "a line without a word": (
         "data/languages/words/pl.txt", "ty\n", "\n",
         "is empty. Remove the line",
@@ -216,6 +254,7 @@ def test_the_command_is_calm_and_its_status_tells(copy):
     good = checkout.run(copy, "check")
     assert good.returncode == 0
     assert "0 errors, 1 warning." in good.stdout
+    assert "Easy Read versions: 0 of 10." in good.stdout
     assert "Approved by all signatories: 0 of" in good.stdout
     assert "Languages approved by all signatories, besides English: 0 of" in good.stdout
     assert len(good.stdout.splitlines()) < 9

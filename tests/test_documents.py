@@ -36,9 +36,9 @@ EVENT = re.compile(
     r"\.(?!(?:yml|md|py)`)[a-z_]+)"
 )
 # Written in capitals, but set elsewhere: in `make`, in deploy/, in git.
-NOT_OF_THE_SERVER = {"FROM", "HEAD", "LANG", "MALLOC_PERTURB_", "NOTICE", "SIGHUP",
-                     "SIGTERM", "SINCE", "SOAK_MINUTES", "STRICT", "TLS_FOLDER", "TO",
-                     "VERSION"}  # fmt: skip
+NOT_OF_THE_SERVER = {"ADDRESS", "FROM", "HEAD", "LANG", "MALLOC_PERTURB_",
+                     "NOTICE", "SIGHUP", "SIGTERM", "SINCE", "SOAK_MINUTES",
+                     "STRICT", "TLS_FOLDER", "TO", "VERSION"}  # fmt: skip
 # Refused by name, so that nobody thinks it still does something.
 GONE = "WORKERS"
 

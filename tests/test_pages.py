@@ -51,6 +51,31 @@ def test_its_title_says_nothing_about_why_somebody_came(page):
     assert not re.search(TELLING, title, re.I)
 
 
+SHARED = [
+    *("/", "/kent", "/answers", "/answers/own_behaviour", "/answers/search"),
+    *("/answers/own_behaviour/easy-read", "/widget?force=kent", *PAGES),
+]
+
+
+@pytest.mark.parametrize("path", SHARED)
+def test_a_link_that_is_sent_on_shows_as_little_as_the_title(server, path):
+    page = server.get(path).body
+    shown = re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', page)
+    shown = {name: words for name, words in shown if name[:3] in ("og:", "twi", "des")}
+
+    [title] = re.findall("<title>(.*)</title>", page)
+    assert shown == {
+        "description": title,
+        "og:type": "website",
+        "og:title": title,
+        "og:description": title,
+        "twitter:card": "summary",
+    }
+    assert not re.search(TELLING, title, re.I)
+    # No picture: not of the page, and not on its tab.
+    assert "og:image" not in page and 'rel="icon"' not in page
+
+
 def test_it_says_when_it_was_changed_and_that_it_is_a_draft(page):
     assert re.search(r"Last changed: \d{1,2} [A-Z][a-z]+ 20\d\d", words(page))
     assert "draft that is waiting to be reviewed" in words(page)

@@ -12,6 +12,7 @@ from bot import ROOT
 from bot.desk import language_preview
 from bot.desk.changes import mark
 from bot.desk.preview import render
+from bot.words.easy_read import EasyRead
 from bot.words.languages import PARTS, Languages
 from bot.words.sign_off import SignOff
 from tests import checkout
@@ -19,7 +20,7 @@ from tests import checkout
 
 @pytest.fixture(scope="module")
 def page(answers) -> str:
-    return render(answers, SignOff.read())
+    return render(answers, SignOff.read(), EasyRead.read(answers))
 
 
 @pytest.fixture
@@ -49,6 +50,16 @@ def test_every_answer_is_there_with_what_its_editors_want_to_know(page, answers)
             assert f"<dt>{what}</dt>" in part
         assert re.search(r"domain\.yml, line \d+", part)
         assert '<article class="reply' in part
+
+
+def test_the_easy_read_versions_follow_with_their_drawings(page, answers):
+    sections = page.split('<section class="sheet easy-sheet" id="')[1:]
+
+    easy_read = EasyRead.read(answers)
+    assert [part.split('"')[0] for part in sections] == list(easy_read.to_sign())
+    for key, part in zip(easy_read, sections, strict=True):
+        assert part.count("<svg ") == len(easy_read[key].lines)
+        assert "<dt>Yet to sign</dt>" in part and "data/easy_read.yml, line " in part
 
 
 def test_what_differs_from_force_to_force_is_shown_for_each(page):
@@ -178,6 +189,16 @@ def test_a_changed_text_and_a_new_language_are_listed(versions):
         "changed: Polish, page: send [languages.pl.page.send]",
         "new: English [languages.x-en]",
         "new: Polish [languages.x-pl]",
+    ]
+
+
+def test_a_changed_easy_read_version_is_listed(versions):
+    checkout.change(versions, "data/easy_read.yml", "Many people have", "Many have")
+    said = checkout.run(versions, "changes", "v1").stdout.splitlines()
+
+    assert said[:-1] == [
+        "changed: I want to stop what I am doing, in Easy Read "
+        "[easy_read.own_behaviour]"
     ]
 
 

@@ -8,12 +8,14 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.chat.search import Search
 from bot.languages.gate import LanguageGate
 from bot.safety.net import SafetyNet
 from bot.talk.messages import Served
 from bot.words import rules, sign_off
 from bot.words.answers import Answers
 from bot.words.computed import ACTIONS
+from bot.words.easy_read import EasyRead
 from bot.words.languages import Languages
 from bot.words.spoken import Spoken
 
@@ -34,6 +36,7 @@ class Content:
     steps: dict[str, tuple[str, ...]]
     spoken: Spoken
     gate: LanguageGate
+    easy_read: EasyRead
 
     @classmethod
     def read(cls) -> Content:
@@ -57,7 +60,9 @@ class Content:
         directory = answers.directory
         languages = Languages.read(directory, only_approved=only_approved)
         spoken = Spoken(answers, languages)
-        return cls(answers, SafetyNet.read(), steps, spoken, LanguageGate.read())
+        easy_read = EasyRead.read(answers, only_approved=only_approved)
+        gate = LanguageGate.read()
+        return cls(answers, SafetyNet.read(), steps, spoken, gate, easy_read)
 
     def renewed(self) -> Content:
         """What the files say now.
@@ -75,6 +80,11 @@ class Content:
                 "taken out. Train the model (make train) and restart."
             )
         return fresh
+
+    @cached_property
+    def search(self) -> Search:
+        """The answers by their words, read when somebody first looks for one."""
+        return Search(self.answers)
 
     @cached_property
     def served(self) -> Served:

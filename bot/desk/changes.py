@@ -72,6 +72,7 @@ def compare(then: Version, now: Version) -> list[Change]:
         *_directory(then, now),
         *_labels(then, now),
         *_answers(then, now),
+        *_easy_read(then, now),
         *_languages(then, now),
     ]
 
@@ -101,15 +102,36 @@ def _labels(then: Version, now: Version) -> list[Change]:
 
 def _answers(then: Version, now: Version) -> list[Change]:
     """Answers whose words differ, filled from the directory as it is now."""
-    filled = Version(
-        {**then.files, SERVICES: now.files[SERVICES], FORCES: now.files[FORCES]}
-    )
+    filled = _filled_as(then, now)
     labels, found = {**then.labels(), **now.labels()}, []
     for name in {**now.responses, **then.responses}:
         key = name.removeprefix("utter_")
         about = labels.get(f"topics.{key}", key.replace("_", " "))
         found.append(Change(about, name, filled.text(name), now.text(name)))
     return [change for change in found if change.before != change.after]
+
+
+def _easy_read(then: Version, now: Version) -> list[Change]:
+    """Easy Read versions whose words differ, filled in the same way."""
+    before, after = _filled_as(then, now).easy_read(), now.easy_read()
+    labels = {**then.labels(), **now.labels()}
+    return [
+        Change(
+            f"{labels.get(f'topics.{key}', key)}, in Easy Read",
+            f"easy_read.{key}",
+            before.get(key, ""),
+            after.get(key, ""),
+        )
+        for key in {**after, **before}
+        if before.get(key, "") != after.get(key, "")
+    ]
+
+
+def _filled_as(then: Version, now: Version) -> Version:
+    """An earlier version with the directory of a later one."""
+    return Version(
+        {**then.files, SERVICES: now.files[SERVICES], FORCES: now.files[FORCES]}
+    )
 
 
 def _languages(then: Version, now: Version) -> list[Change]:

@@ -12,8 +12,9 @@ from bot.words import yaml_files
 
 
 def style() -> Markup:
-    """The style sheet of the site, to be put into a page."""
-    return Markup((WEB / "static" / "style.css").read_text(encoding="utf-8"))
+    """The style sheets of the site, to be put into a page."""
+    sheets = [WEB / "static" / name for name in ("style.css", "answers.css")]
+    return Markup("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets))
 
 
 def save(page: str, folder: Path, name: str) -> str:

@@ -12,6 +12,7 @@ from bot.desk.checks import reading
 from bot.desk.paper import save, style
 from bot.pages.pages import Pages
 from bot.words.answers import Answers
+from bot.words.easy_read import EasyRead, signed_as
 from bot.words.reply import Reply
 from bot.words.sign_off import SignOff
 
@@ -23,6 +24,18 @@ class Shown:
     who: str
     force: str | None
     reply: Reply
+
+
+@dataclass(frozen=True)
+class EasySheet:
+    """One Easy Read version, with what its editors want to know of it."""
+
+    name: str
+    title: str
+    place: str
+    state: str
+    facts: dict[str, str]
+    lines: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -53,18 +66,22 @@ def write(folder: Path, language: str | None = None) -> None:
         return
     try:
         answers, sign_off = Answers.read(ROOT, DATA), SignOff.read(DATA)
+        easy_read = EasyRead.read(answers, DATA)
     except ValueError as error:
         sys.exit(f"No preview. {error}")
-    page = render(answers, sign_off)
+    page = render(answers, sign_off, easy_read)
     path = save(page, folder, "preview.html")
-    number = len(answers.responses)
-    sys.stdout.write(f"{path}: {number} answers. Open it in a browser.\n")
+    number, easy = len(answers.responses), len(easy_read)
+    sys.stdout.write(
+        f"{path}: {number} answers, {easy} in Easy Read. Open it in a browser.\n"
+    )
 
 
-def render(answers: Answers, sign_off: SignOff) -> str:
+def render(answers: Answers, sign_off: SignOff, easy_read: EasyRead) -> str:
     """The page as HTML that needs no other file."""
     sheets = [_sheet(answers, sign_off, name) for name in answers.responses]
-    return Pages(answers).render("preview.html", sheets=sheets, css=style())
+    easy = [_easy_sheet(answers, sign_off, easy_read, key) for key in easy_read]
+    return Pages(answers).render("preview.html", sheets=sheets, easy=easy, css=style())
 
 
 def title(answers: Answers, name: str) -> str:
@@ -98,6 +115,30 @@ def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
         state="draft" if missing else "approved",
         facts=facts,
         replies=_shown(answers, name),
+    )
+
+
+def _easy_sheet(
+    answers: Answers, sign_off: SignOff, easy_read: EasyRead, key: str
+) -> EasySheet:
+    version, name = easy_read[key], signed_as(key)
+    signed = sign_off.signed(name, version.as_response())
+    missing = sign_off.missing(name, version.as_response())
+    facts = {
+        "Lines": str(len(version.lines)),
+        "Owner": version.owner,
+        "Facts checked on": version.checked_on or "not yet",
+        "Review by": version.review_by,
+        "Signed by": "; ".join(f"{s['by']}, {s['on']}" for s in signed.values()) or "–",
+        "Yet to sign": ", ".join(missing) or "–",
+    }
+    return EasySheet(
+        name=name,
+        title=answers.topics.by_key[key].title,
+        place=easy_read.place(key),
+        state="draft" if missing else "approved",
+        facts=facts,
+        lines=easy_read.shown(key),
     )
 
 

@@ -14,6 +14,7 @@ from bot import ROOT
 from bot.words import yaml_files
 from bot.words.answers import ALWAYS_LED
 from bot.words.directory import FORCES, SERVICES
+from bot.words.easy_read import FILE as EASY_READ
 from bot.words.forces import NATIONAL
 from bot.words.languages import FOLDER as LANGUAGES
 from bot.words.languages import PARTS
@@ -22,7 +23,7 @@ from bot.words.responses import LEAD, PLACEHOLDER
 from bot.words.topics import FALLBACK, SENTENCE
 from bot.words.topics import FILE as TOPICS
 
-FILES = (DOMAIN, TOPICS, SERVICES, FORCES)
+FILES = (DOMAIN, TOPICS, SERVICES, FORCES, EASY_READ)
 # Fields of the directory that no visitor reads.
 UNSEEN = ("source", "source_date", "confidence", "checked_on", "review_by",
           "hours_confidence")  # fmt: skip
@@ -110,6 +111,14 @@ class Version:
                 found[f"{part}.{key}"] = str(text or "")
         titles = [found.get(f"topics.{key}", key) for key in content.get("menu") or []]
         return {**found, "menu": ", ".join(titles)}
+
+    def easy_read(self) -> dict[str, str]:
+        """The Easy Read versions by the key of their topic, filled."""
+        versions = self.files.get(EASY_READ, {}).get("topics") or {}
+        return {
+            key: "\n".join(self._filled(line["text"]) for line in entry["lines"])
+            for key, entry in versions.items()
+        }
 
     def fields(self, file: str) -> dict[tuple[str, str], str]:
         """What visitors read of a directory file, by entry and field."""

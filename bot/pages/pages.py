@@ -66,6 +66,7 @@ class Pages:
         numbers = answers.directory.numbers()
         self._templates.filters["paragraphs"] = partial(paragraphs, numbers)
         self._templates.globals["numbers"] = numbers
+        self._templates.filters["address"] = partial(_link, new_tab="")
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
         self._templates.globals["to"] = address_of

@@ -21,10 +21,12 @@ from bot.server.routes.embed import embed as embed_routes
 from bot.server.routes.errors import failed
 from bot.server.routes.health import health
 from bot.server.routes.help import help_pages
-from bot.server.routes.pages import pages
+from bot.server.routes.pages import of_force, pages
 from bot.server.routes.rasa_rest import rasa_rest
+from bot.server.routes.search import search
 from bot.server.routes.security_txt import security_txt
 from bot.server.site import Site
+from bot.words.forces import short_path
 
 
 async def let_go(request: Request, _: BaseHTTPResponse) -> None:
@@ -46,7 +48,10 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     for name in ASSETS:
         app.static(f"/static/{name}", WEB / "static" / name, name=name)
     routes = [chat, count, answers, pages, help_pages, embed_routes, health]
-    app.blueprint([*routes, security_txt])
+    app.blueprint([*routes, search, security_txt])
+    for key in site.answers.directory.forces:
+        path = short_path(key)
+        app.add_route(of_force(key), path, name=f"force_{key}")
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)

@@ -71,6 +71,11 @@ def read(content: dict[str, Any]) -> dict[str, Force]:
     }
 
 
+def short_path(key: str) -> str:
+    """The path to a force's page on a poster, easy to type: /thames-valley."""
+    return "/" + key.replace("_", "-")
+
+
 def _force(entry: dict[str, Any], fields: dict[str, str], place: str) -> Force:
     return Force(
         name=entry["name"],

@@ -143,6 +143,13 @@ class Topics:
             if topic.audience not in (*self.audiences, UNLISTED):
                 unknown.append(topic.audience)
             self._refuse(unknown, "topics", topic.key)
+        for audience in self.audiences:
+            if not self.in_audience(audience):
+                raise TopicsError(
+                    f"{yaml_files.at(FILE, self.content, 'audiences', audience)}: no "
+                    f"topic has the audience `{audience}`, so its section would be "
+                    "empty. Give it a topic, or take it out."
+                )
         self._refuse([k for k in self.menu if k not in self.by_key], "menu")
         for key, opening in self.openings.items():
             unknown = [k for k in opening.topics if k not in self.by_key]

@@ -41,7 +41,12 @@ PICTURES: dict[str, tuple[str, tuple[int, int], dict]] = {
     "embed-inline": ("embed inline", DESKTOP, {}),
     "embed-server-gone": ("embed server gone", PHONE, {}),
     "answers": ("all answers", PHONE, {}),
+    "answers-found": ("found", NARROW, {}),
+    "answers-danger": ("danger in the search", PHONE, {}),
+    "answers-desktop": ("all answers of a force", DESKTOP, {}),
     "answer": ("one answer", PHONE, {}),
+    "easy-read": ("easy read", PHONE, {}),
+    "easy-read-dark": ("easy read in an emergency", NARROW, DARK),
 }
 
 

@@ -45,6 +45,15 @@ def _waits(page: Page) -> None:
     type_question(page, "when is it open")
 
 
+def _searches(words: str) -> Act:
+    def act(page: Page) -> None:
+        page.get_by_label("Search the answers").fill(words)
+        page.get_by_role("button", name="Search", exact=True).click()
+        page.get_by_label("Words to search for").wait_for()
+
+    return act
+
+
 def _goes_offline(page: Page) -> None:
     page.context.set_offline(True)
     ask(page, "is anybody there")
@@ -90,7 +99,13 @@ STATES: dict[str, tuple[str, Act]] = {
     "offline": ("/", _goes_offline),
     "without script": ("/widget?force=sussex", _without_script),
     "all answers": ("/answers", _nothing),
+    "all answers of a force": ("/answers?force=kent", _nothing),
     "one answer": ("/answers/law_register?force=kent", _nothing),
+    "easy read": ("/answers/own_behaviour/easy-read", _nothing),
+    "easy read in an emergency": ("/answers/immediate_risk/easy-read", _nothing),
+    "found": ("/answers", _searches("bail")),
+    "nothing found": ("/answers", _searches("xyzzy")),
+    "danger in the search": ("/answers", _searches(DANGER)),
     "other languages": ("/", lambda page: page.locator(".languages summary").click()),
     "help in Polish": ("/help/pl", _nothing),
     "help in Urdu": ("/help/ur?force=kent", _nothing),

@@ -18,6 +18,9 @@ SHAPES = (
     "without script",
     "all answers",
     "one answer",
+    "easy read",
+    "found",
+    "danger in the search",
     "other languages",
     "help in Polish",
     "help in Urdu",
@@ -43,7 +46,8 @@ EVERY = """function* every(root, selector) {
 }"""
 # Elements whose text is cut off at their own edge.
 CLIPPED = f"""() => {{ {EVERY}
-  return [...every(document, "body *:not(.unseen, .unseen *, .if, textarea, iframe)")]
+  const scrolls = "textarea, input, iframe";
+  return [...every(document, `body *:not(.unseen, .unseen *, .if, ${{scrolls}})`)]
     .filter(({{ clientWidth, scrollWidth, clientHeight, scrollHeight }}) => clientWidth
       && (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 4))
     .filter((element) => getComputedStyle(element).overflow !== "auto")

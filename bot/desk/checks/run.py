@@ -14,6 +14,7 @@ from bot import DATA, ROOT
 from bot.desk.checks import (
     buttons,
     dates,
+    easy_read,
     heard,
     intents,
     languages,
@@ -26,11 +27,13 @@ from bot.desk.checks import (
 )
 from bot.desk.checks.finding import Finding
 from bot.desk.checks.words import HouseWords
+from bot.desk.poster_words import PosterWords
 from bot.pages.pages import WEB
 from bot.safety.net import SafetyNet
 from bot.words import fitted
 from bot.words.answers import Answers
 from bot.words.directory import Directory
+from bot.words.easy_read import EasyRead
 from bot.words.languages import Languages
 from bot.words.rules import read_steps
 from bot.words.sign_off import SignOff
@@ -57,7 +60,8 @@ def run(strict: bool = False) -> int:
     if not _unreadable(ROOT, DATA):
         answers = Answers.read()
         spoken = Languages.read(answers.directory)
-        sys.stdout.write(dates.state(answers, spoken) + "\n")
+        easy = EasyRead.read(answers)
+        sys.stdout.write(dates.state(answers, spoken, easy) + "\n")
     sys.stdout.write(
         f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}. "
         + ("Please correct the errors.\n" if errors else "Nothing to correct.\n")
@@ -72,9 +76,13 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
         return unreadable
     answers, sign_off = Answers.read(root, data), SignOff.read(data)
     spoken = Languages.read(answers.directory, data)
+    easy = EasyRead.read(answers, data)
+    poster = PosterWords.read(answers.directory, data)
     written = [
         *wordings.of_answers(answers, root),
         *wordings.of_topics(data),
+        *wordings.of_easy_read(data),
+        *wordings.of_poster(poster, data),
         *wordings.of_english(data),
     ]
     templates = [*wordings.of_templates(WEB / "templates")]
@@ -88,7 +96,8 @@ def find(root: Path, data: Path, today: date) -> list[Finding]:
             intents.check(answers, root),
             neighbours.check(answers, root),
             buttons.check(answers),
-            dates.check(answers, spoken, sign_off, today),
+            easy_read.check(easy, answers),
+            dates.check(answers, spoken, easy, poster, sign_off, today),
             languages.check(spoken, answers.directory),
             heard.check(root),
         )
@@ -108,6 +117,8 @@ def _unreadable(root: Path, data: Path) -> list[Finding]:
         lambda: fitted.read_calibration(data),
         lambda: Answers.read(root, data),
         lambda: Languages.read(Directory.read(data), data),
+        lambda: EasyRead.read(Answers.read(root, data), data),
+        lambda: PosterWords.read(Directory.read(data), data),
     ]
     found: dict[Finding, None] = {}
     for reader in readers:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.desk.poster_words import FILE as POSTER_FILE
+from bot.desk.poster_words import PosterWords
 from bot.words import yaml_files
 from bot.words.answers import Answers
+from bot.words.easy_read import FILE as EASY_READ_FILE
 from bot.words.languages import ENGLISH, PARTS
 from bot.words.topics import FILE as TOPICS_FILE
 
@@ -51,6 +54,25 @@ def of_topics(data: Path) -> Iterator[Wording]:
     for part in ("topics", "openings"):
         for key, entry in content[part].items():
             yield Wording(f"{part}.{key}", entry["title"], path, _line(entry, "title"))
+
+
+def of_easy_read(data: Path) -> Iterator[Wording]:
+    """Every line of the Easy Read versions."""
+    path = data / Path(EASY_READ_FILE).name
+    for key, entry in yaml_files.read(path)["topics"].items():
+        for line in entry["lines"]:
+            name = f"easy_read.{key}"
+            yield Wording(name, line["text"], path, _line(line, "text"))
+
+
+def of_poster(poster: PosterWords, data: Path) -> Iterator[Wording]:
+    """Every text of posters and banners."""
+    path = data / Path(POSTER_FILE).name
+    for (*above, key), text in poster.texts():
+        entry: Any = poster.content
+        for part in above:
+            entry = entry[part]
+        yield Wording(f"poster.{key}", text, path, _line(entry, key))
 
 
 def of_english(data: Path) -> Iterator[Wording]:

@@ -47,6 +47,7 @@ async def all_answers(request: Request) -> HTTPResponse:
         token=site.sessions.issue(),
         answered=found,
         questions=_structured(reviewed) if reviewed else None,
+        easy_read=site.content.easy_read,
         indexable=len(reviewed) == len(found),
     )
     return html(page, headers=INDEXABLE if len(reviewed) == len(found) else None)
@@ -71,6 +72,27 @@ async def one_answer(request: Request, key: str) -> HTTPResponse:
         topic=topic,
         replies=replies,
         questions=_structured({topic: replies}) if reviewed else None,
+        easy_read=site.content.easy_read,
+        indexable=reviewed,
+    )
+    return html(page, headers=INDEXABLE if reviewed else None)
+
+
+@answers.get("/answers/<key:str>/easy-read")
+async def in_easy_read(request: Request, key: str) -> HTTPResponse:
+    """One answer in Easy Read."""
+    site, force = request.app.ctx.site, force_of(request)
+    easy_read = site.content.easy_read
+    if not easy_read.may_be_shown(key):
+        raise SanicException("no such version", status_code=404)
+    reviewed = bool(easy_read.checked_on(key))
+    page = site.pages.render(
+        "easy_read.html",
+        force,
+        token=site.sessions.issue(),
+        topic=site.answers.topics.by_key[key],
+        lines=easy_read.shown(key, force),
+        checked_on=easy_read.checked_on(key),
         indexable=reviewed,
     )
     return html(page, headers=INDEXABLE if reviewed else None)
@@ -82,7 +104,10 @@ async def sitemap(request: Request) -> HTTPResponse:
     site = request.app.ctx.site
     found = await _answer_all(site, None)
     reviewed = [t.key for t, replies in found.items() if is_reviewed(replies)]
+    easy_read = site.content.easy_read
+    easy = [key for key in easy_read if easy_read.checked_on(key)]
     paths = [f"/answers/{key}" for key in reviewed]
+    paths += [f"/answers/{key}/easy-read" for key in easy]
     if len(reviewed) == len(found):
         forces = [f"/answers?force={force}" for force in site.answers.directory.forces]
         paths = ["/answers", *forces, *paths]

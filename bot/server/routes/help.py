@@ -88,4 +88,5 @@ def _unsigned(site: Site, force: str | None) -> str:
         topic=site.answers.topics.by_key[CALLING],
         replies=[site.content.spoken.calling()],
         questions=None,
+        easy_read=site.content.easy_read,
     )

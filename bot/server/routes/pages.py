@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sanic import Blueprint
+from sanic.models.handler_types import RouteHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html
 
@@ -19,6 +20,16 @@ async def index(request: Request) -> HTTPResponse:
     """The campaign page with the chat."""
     site = request.app.ctx.site
     return html(site.pages.chat(force_of(request), site.sessions.issue()))
+
+
+def of_force(key: str) -> RouteHandler:
+    """The campaign page of one force, at the short path that posters name."""
+
+    async def show(request: Request) -> HTTPResponse:
+        site = request.app.ctx.site
+        return html(site.pages.chat(key, site.sessions.issue()))
+
+    return show
 
 
 @pages.get("/privacy")

@@ -1,0 +1,101 @@
+"""Search in the answers, without JavaScript.
+
+A form is posted, not asked for by GET: words in an address would be in the browser's
+history, where others who use the device find them, and in the log of any server on the
+way. So they are in no address, and nothing here logs or keeps them.
+"""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, html
+
+from bot.chat import words
+from bot.chat.aside import SHORT, aside
+from bot.chat.asked import Asked, InvalidAsk
+from bot.chat.exchange import CUT
+from bot.chat.search import MOST_CHARACTERS
+from bot.chat.sessions import PAGE
+from bot.server.routes.pages import force_of
+from bot.words.reply import Reply
+from bot.words.topics import Topic
+
+search = Blueprint("search")
+
+
+@search.get("/answers/search")
+async def empty_search(request: Request) -> HTTPResponse:
+    """The form alone, for somebody who comes back to the address of what was found."""
+    return html(_page(request, force_of(request), []))
+
+
+@search.post("/answers/search")
+async def find(request: Request) -> HTTPResponse:
+    """The answers that fit what was typed, after an emergency that may be in it."""
+    site = request.app.ctx.site
+    asked, beside = await aside(len(request.body), _read, request)
+    typed = asked.message or ""
+    # Before anything may refuse it, as in the chat.
+    first = await _first(request, [typed, *beside], asked.force)
+    if refusal := await _refusal(request, typed):
+        name, status = refusal
+        said = [*first, site.conversation.say(name, asked.force)]
+        return html(_page(request, asked.force, said), status=status)
+    if not typed.strip():
+        return html(_page(request, asked.force, first))
+    # The first search reads all answers: others are answered meanwhile.
+    found = await aside(SHORT + 1, lambda: site.content.search.find(typed))
+    # What another website posted is not the visitor's: it is not shown as theirs.
+    own = site.origins.sender(request.headers, request.host) == PAGE
+    shown = typed.strip()[:MOST_CHARACTERS] if own else ""
+    return html(_page(request, asked.force, first, typed=shown, found=found))
+
+
+def _read(request: Request) -> tuple[Asked, list[str]]:
+    """What is looked for, and every other text of the request, for the net."""
+    body, kind = request.body, request.headers.get("content-type", "")
+    try:
+        asked = Asked.read(body, kind)
+    except InvalidAsk:
+        asked = Asked()
+    return asked, words.beside(asked, body, kind, request.query_string)
+
+
+def _page(
+    request: Request,
+    force: str | None,
+    said: list[Reply],
+    typed: str = "",
+    found: list[Topic] | None = None,
+) -> str:
+    """The page; `found` is None when nothing was looked for."""
+    site = request.app.ctx.site
+    page: str = site.pages.render(
+        "search_results.html",
+        force,
+        token=site.sessions.issue(),
+        said=said,
+        typed=typed,
+        found=found,
+    )
+    return page
+
+
+async def _first(request: Request, texts: list[str], force: str | None) -> list[Reply]:
+    """What to do in an emergency that the net finds, or 999 in another language."""
+    conversation = request.app.ctx.site.conversation
+    for text in filter(None, texts):
+        if found := await conversation.emergency(text, force):
+            return [found]
+    leads: list[Reply] = conversation.lead(texts[0], None) if texts[0] else []
+    return leads
+
+
+async def _refusal(request: Request, typed: str) -> tuple[str, int] | None:
+    """Why nothing is looked for, as a response and a status; None: it is."""
+    if cut := request.transport.scope.get(CUT):
+        return "utter_too_long" if cut == 413 else "utter_unavailable", cut
+    if not await request.app.ctx.site.limits.allow(request.ip, len(typed)):
+        return "utter_too_many", 429
+    return None
