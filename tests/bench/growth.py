@@ -14,7 +14,7 @@ from bot.chat.launch import PYTHON as ENGINE
 from tests.bench.bots import OurBot
 from tests.bench.contenders import Contender, turns
 from tests.bench.load import Load, drive
-from tests.bench.measure import MANY
+from tests.bench.measure import MANY, WARM_UP, speak_every_language
 from tests.bench.messages import of_words, read_messages
 from tests.bench.tell import BenchError, tell
 
@@ -65,7 +65,8 @@ async def _served(plan: Plan) -> dict[str, list[Point]]:
     try:
         for bot in bots:
             await bot.start()
-            await drive(bot.bot, texts, 4, conversations=4)
+            await speak_every_language(bot.bot)
+            await drive(bot.bot, texts, MANY, conversations=WARM_UP)
         one = bots[0].bot
         for number in range(1, plan.rounds + 1):
             for clients in plan.clients:

@@ -29,7 +29,7 @@ def read_foreign() -> list[str]:
     return [
         entry["text"]
         for path in sorted(FOREIGN.glob("*.yml"))
-        for entry in yaml_files.read(path)[-FOREIGN_EACH:]
+        for entry in yaml_files.read_list(path)[-FOREIGN_EACH:]
     ]
 
 

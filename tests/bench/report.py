@@ -129,7 +129,7 @@ def _growth(part: Figures) -> str:
 {plots.PATH.name})
 
 Clients, engines and the length of a message are measured on the bot as it is served,
-{part["rounds"]} times in turn, {part["seconds"]:g} s each; the medians are shown. More
+after some messages in every language, {part["rounds"]} times in turn, {part["seconds"]:g} s each; the medians are shown. More
 clients than an engine's queue holds are refused with the numbers (503), and ask again
 after {REFUSED_WAITS:g} s. More engines than cores have nothing to run on. A long
 message is several of the bench's, one after the other.
