@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
 from bot import ROOT
 from bot.chat.conversation import MOST_CHARACTERS
-from tests.bench import figures, growth, plots, report, sizing
+from tests.bench import figures, growth, plots, report, sizing, training
 from tests.bench.growth_tables import growth_tables, soak_table, training_table
 from tests.bench.load import Load
 from tests.bench.messages import fresh, of_words, read_foreign, read_messages
 from tests.bench.processes import Used
+from tests.bench.tell import BenchError
 
+# Holds some 200 MB in a child, and works, for as long as somebody needs to look twice.
+WORKS = """
+import subprocess, sys
+code = "import time; end = time.process_time() + 1.5\\n"
+code += "held = bytearray(b'x') * 200_000_000\\nwhile time.process_time() < end: pass"
+subprocess.run([sys.executable, "-c", code], check=True)
+"""
 MEASURED = {"on": "1 May 2026", "build": "abc1234", "machine": "2 cores"}
 
 
@@ -183,6 +193,30 @@ def test_training_may_take_a_third(seconds, verdict):
 
     assert training_table({"builds": builds})[-1].endswith(f"0.33, {verdict}).")
     assert len(training_table({"builds": builds[1:]})) == 3
+
+
+def a_build(folder: Path, code: str) -> Path:
+    """A folder in which `python -m bot train` runs this code, with our Python."""
+    (folder / "bot").mkdir()
+    (folder / "bot" / "__init__.py").touch()
+    (folder / "bot" / "__main__.py").write_text(code)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    return folder
+
+
+def test_training_is_measured_with_the_processes_that_it_starts(tmp_path):
+    build = a_build(tmp_path, WORKS)
+    found = training._train(build, build)
+
+    assert found["seconds"] >= found["cpu"] / 2 > 0
+    assert found["most_mb"] > 200
+
+
+def test_a_training_that_fails_says_why(tmp_path):
+    build = a_build(tmp_path, "raise SystemExit('The data is bad')")
+    with pytest.raises(BenchError, match="The data is bad"):
+        training._train(build, build)
 
 
 def test_no_part_of_a_message_is_sent_as_it_was_before():

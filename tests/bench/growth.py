@@ -74,7 +74,8 @@ async def _served(plan: Plan) -> dict[str, list[Point]]:
                 _note(loads, "clients", clients, load)
             for words in plan.words:
                 long = [of_words(words, n) for n in range(len(texts))]
-                load = await drive(one, long, plan.long_clients, plan.seconds)
+                few = plan.long_clients
+                load = await drive(one, long, few, plan.seconds, may_refuse=True)
                 _note(loads, "words", words, load)
             tell(f"Round {number} of {plan.rounds} of clients and lengths done")
         for _, bot in turns(plan.rounds, bots):

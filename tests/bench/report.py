@@ -129,10 +129,11 @@ def _growth(part: Figures) -> str:
 {plots.PATH.name})
 
 Clients, engines and the length of a message are measured on the bot as it is served,
-after some messages in every language, {part["rounds"]} times in turn, {part["seconds"]:g} s each; the medians are shown. More
-clients than an engine's queue holds are refused with the numbers (503), and ask again
-after {REFUSED_WAITS:g} s. More engines than cores have nothing to run on. A long
-message is several of the bench's, one after the other.
+after some messages in every language: {part["rounds"]} times in turn,
+{part["seconds"]:g} s each; the medians are shown. More clients than an engine's queue
+holds are refused with the numbers (503), and ask again after {REFUSED_WAITS:g} s. More
+engines than cores have nothing to run on. A long message is several of the bench's, one
+after the other.
 
 Examples and intents are measured on what the engine learns and reads English with
 (`bot/nlu`), without Rasa, the front and other languages: a full training for every
