@@ -8,6 +8,7 @@ import pytest
 
 from bot.nlu.reader import FACTS
 from bot.words.topics import family
+from tests.bench import learning
 from tests.bench.taught import (
     FAMILIES,
     OURS,
@@ -50,6 +51,11 @@ def test_what_is_missing_comes_again_with_a_slip(lessons):
     for first, again in zip(more[:30], more[50:], strict=True):
         assert first.intents == again.intents
         assert again.text not in known or len(first.text) < 10
+
+
+def test_the_examples_beside_more_intents_are_a_point_of_their_own():
+    assert learning.WHILE_INTENTS_GROW in learning.EXAMPLES
+    assert list(learning.EXAMPLES) == sorted(learning.EXAMPLES)
 
 
 def test_families_are_fewer_intents_and_parts_are_more(lessons):
