@@ -58,7 +58,8 @@ def _plot(place: Axes, panel: Panel, points: list[Figures], value: str) -> None:
     along = [point[panel.along] for point in points]
     place.plot(along, [point[value] for point in points], marker="o", color="#1d70b8")
     place.set_xscale(panel.scale)
-    shown = along if panel.kind != "examples" else along[-1:]
+    # The labels of those between would run into each other.
+    shown = [along[0], along[-1]] if panel.kind == "examples" else along
     place.set_xticks(shown, [f"{at:,}" for at in shown])
     place.minorticks_off()
     place.set_ylim(bottom=0)
