@@ -124,8 +124,9 @@ evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the t
 questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the bot the questions that a reader judges, and write docs/real_questions.md
 	@$(DESK) -m tests.evaluation.questions
 
-bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default, and write docs/performance.md (BASELINE=ref: with an earlier build too)
-	@$(DESK) -m tests.bench.bench $(if $(BASELINE),--baseline $(BASELINE))
+bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default, and write docs/performance.md (BASELINE=ref: with an earlier build too; PART=growth: only that)
+	@$(DESK) -m tests.bench.bench $(if $(PART),--part $(PART)) \
+	  $(if $(BASELINE),--baseline $(BASELINE)) $(if $(CONVERSATIONS),--conversations $(CONVERSATIONS))
 
 attack: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Attack the bot on this machine, and write docs/reliability.md (SOAK_MINUTES=20)
 	@$(DESK) tests/debian_packages.py faketime nginx postgresql redis-server

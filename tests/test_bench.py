@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,18 @@ import pytest
 from bot import DATA, ROOT
 from bot.safety.plain_text import plain
 from bot.words import yaml_files
-from tests.bench import baseline, big_bodies, default_project, report, tables
+from tests.bench import (
+    baseline,
+    big_bodies,
+    default_project,
+    figures,
+    report,
+    sizing,
+    tables,
+)
 from tests.bench.contenders import Measured
 from tests.bench.load import Load
-from tests.bench.measure import Plan
+from tests.bench.measure import Plan, Results
 from tests.bench.messages import never_seen, read_messages
 from tests.bench.processes import Used, cpu_seconds, memory_mb
 from tests.bench.tell import BenchError
@@ -26,12 +35,15 @@ from tests.variety import read
 
 FIGURES = (
     "First useful answer",
-    "Memory grows",
     "front and engine",
     "Two engines",
     "longer",
     "encoder",
+    "More clients",
+    "More intents",
+    "Memory grows",
 )
+WRITTEN = (figures.PATH, report.PAGE, sizing.GUIDE)
 # A process that starts another, which says when it is ready and waits.
 PARENT = """
 import subprocess, sys
@@ -48,8 +60,7 @@ def project(tmp_path_factory) -> Path:
 
 
 def test_a_short_run_prints_every_figure_and_leaves_the_page_alone():
-    page = ROOT / "docs" / "performance.md"
-    before = page.read_bytes() if page.exists() else None
+    before = [path.read_bytes() for path in WRITTEN]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.bench", "--quick"],
         cwd=ROOT,
@@ -60,7 +71,7 @@ def test_a_short_run_prints_every_figure_and_leaves_the_page_alone():
     assert done.returncode == 0, done.stderr[-2000:]
     for figure in FIGURES:
         assert figure in done.stdout
-    assert (page.read_bytes() if page.exists() else None) == before
+    assert [path.read_bytes() for path in WRITTEN] == before
 
 
 def test_what_the_children_of_a_bot_use_is_counted_too():
@@ -83,32 +94,36 @@ def measured(name: str, rate: int, megabytes: float) -> Measured:
     return Measured(name, [1.0], [2.0], [load], [load], memory=Used(megabytes))
 
 
-def test_the_page_has_every_table_below_what_it_was_measured_with(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(report, "PAGE", tmp_path / "performance.md")
-    report.write({"By itself": ["| a | b |"]}, Plan(rounds=7))
-    page = report.PAGE.read_text()
+def test_the_page_has_every_table_below_what_it_was_measured_with():
+    compared = Results(measured("this bot", 95, 100), measured("default", 10, 100))
+    for found in (compared.ours, compared.default):
+        found.without_big = found.beside_big = found.many
+        found.beside_big[0].big = [1.0]
+    found = report.comparison(compared, {"Decision": 0.1}, Plan(rounds=7))
+    page = report.page({"compare": {"measured": figures.measured(), **found}})
 
     assert page.startswith("# Speed and memory\n")
     assert "take turns, 7 times" in page
-    assert f"Rasa {default_project.rasa().version}" in page
-    assert "## By itself\n\n| a | b |\n" in page
+    assert f"Rasa\n{default_project.rasa().version}" in page
+    for heading, lines in found["tables"].items():
+        assert "\n".join([f"### {heading}", "", *lines]) in page
 
 
 @pytest.mark.parametrize(
     ("rate", "megabytes", "missed"),
     [
-        (95, 115, []),
-        (94, 115, ["Messages a second, 16 clients"]),
-        (200, 116, ["Memory of all processes (MB)"]),
+        (1000, 45, []),
+        (999, 45, ["Messages a second, 16 clients"]),
+        (1000, 46, ["Memory of all processes, all languages (MB)"]),
     ],
 )
-def test_a_target_that_is_missed_beside_an_earlier_build_is_named(
-    rate, megabytes, missed
-):
-    ours = measured("this bot", rate, megabytes)
-    lines = tables.compared(ours, measured("build", 100, 100), "baseline")
+def test_a_target_that_is_missed_is_named(rate, megabytes, missed):
+    ours, other = measured("this bot", rate, megabytes), measured("other", 100, 100)
+    for found, milliseconds in ((ours, 15.0), (other, 100.0)):
+        found.alone = [Load(1.0, [milliseconds] * 100)]
+        found.many[0].bot_cpu = Used(len(found.many[0].each) * milliseconds)
+    ours.readies = [0.5]
+    lines = tables.compared(ours, other, "default")
 
     assert [line.split(" | ")[0][2:] for line in lines if "**no**" in line] == missed
 
@@ -128,6 +143,17 @@ def test_an_earlier_build_is_the_files_of_its_commit(tmp_path, monkeypatch):
     assert (folder / "Makefile").is_file()
     assert (folder / "bot" / "__main__.py").is_file()
     assert baseline.built("HEAD") == folder
+
+
+def test_a_link_to_a_build_that_has_gone_is_replaced(tmp_path, monkeypatch):
+    monkeypatch.setattr(baseline.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(baseline, "TARGETS", ())
+    folder = baseline.built("HEAD")
+    shutil.rmtree(folder)
+    folder.symlink_to(tmp_path / "gone")
+
+    assert (baseline.built("HEAD") / "Makefile").is_file()
+    assert not folder.is_symlink()
 
 
 def test_a_big_body_is_as_big_as_nginx_lets_through():

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 from bot import ROOT
-from tests.bench.tell import BenchError, tell
+from tests.bench.tell import BenchError, tell, watch
 
 # What `make run` of every build needs; where the engine has an environment of its own
 # its model depends on that.
 TARGETS = (".venv/ready", "models/signposting.tar.gz")
+
+# Its name, and its folder.
+Earlier = tuple[str, Path]
 
 
 def built(ref: str) -> Path:
@@ -33,16 +38,24 @@ def built(ref: str) -> Path:
         ) from error
     commit = found.decode().strip()
     folder = Path(tempfile.gettempdir(), f"signposting-bench-{commit[:12]}")
-    if not folder.exists():
+    if folder.is_symlink() and not folder.exists():
+        folder.unlink()  # what it led to has been removed
+    if not (folder / "Makefile").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as made:
             fresh = Path(made, "build")
-            with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as files:
-                files.extractall(fresh, filter="data")
+            export(commit, fresh)
             fresh.rename(folder)
     if not all((folder / target).exists() for target in TARGETS):
         _make(folder, ref)
     tell(f"The build {ref} is in {folder}; remove the folder to make it anew.")
     return folder
+
+
+def export(commit: str, folder: Path) -> None:
+    """Writes the files of a commit; raises OSError or CalledProcessError."""
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as files:
+        files.extractall(folder, filter="data")
 
 
 def _git(*command: str) -> bytes:
@@ -58,11 +71,13 @@ def _make(folder: Path, ref: str) -> None:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     log = folder / "make.log"
     with log.open("w") as written:
-        done = subprocess.run(
+        started = time.monotonic()
+        process = subprocess.Popen(
             ["make", "-C", folder, *TARGETS],
             env=inherited,
             stdout=written,
             stderr=written,
         )
-    if done.returncode:
+        watch(process, f"making the build {ref}", started, 240)
+    if process.returncode:
         raise BenchError(f"The build {ref} could not be made; see {log}.")

@@ -16,7 +16,7 @@ from bot import ROOT
 from bot.chat.launch import PYTHON as ENGINE
 from tests.bench import processes
 from tests.bench.processes import Used
-from tests.bench.tell import BenchError
+from tests.bench.tell import BenchError, RefusedError
 from tests.ports import free_port
 
 STARTS_WITHIN_SECONDS = 600
@@ -120,6 +120,7 @@ class Bot:
 
         Raises:
             BenchError: What came back was no answer.
+            RefusedError: It was a refusal.
         """
         raise NotImplementedError
 
@@ -147,6 +148,8 @@ class OurBot(Bot):
     async def post(self, client: aiohttp.ClientSession, asked: dict[str, Any]) -> Any:
         async with client.post(self.address, json=asked) as answer:
             found = await answer.json()
+            if answer.status == 503:
+                raise RefusedError("This bot has too much to do.")
             if answer.status != 200 or not found["replies"]:
                 raise BenchError(f"This bot answered {answer.status}.")
             return found["session"]

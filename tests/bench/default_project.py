@@ -18,13 +18,12 @@ from bot import DATA, ROOT
 from bot.chat.launch import PYTHON as ENGINE
 from bot.words import yaml_files
 from bot.words.answers import Answers
-from tests.bench.tell import BenchError, tell
+from tests.bench.tell import BenchError, tell, watch
 
 # Rasa fills in 100. An epoch on all messages takes minutes, and how long an answer
 # takes does not depend on how many there were; with fewer it is often not sure enough
 # to answer.
-EPOCHS = 5
-EVERY_SECONDS = 20
+EPOCHS = 2
 MODEL = "default.tar.gz"
 
 
@@ -92,19 +91,12 @@ def trained() -> Path:
 
 
 def _train(folder: Path) -> None:
-    tell(f"Training Rasa's default, {EPOCHS} epochs: a quarter of an hour, once.")
+    tell(f"Training Rasa's default, {EPOCHS} epochs: some ten minutes, once.")
     command = [ENGINE, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
     started = time.monotonic()
     with (folder / "train.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-        try:
-            while process.poll() is None:
-                time.sleep(1)
-                seconds = int(time.monotonic() - started)
-                if seconds % EVERY_SECONDS == 0:
-                    tell(f"  training Rasa's default: {seconds} s, of about 900")
-        finally:
-            process.kill()
+        watch(process, "training Rasa's default", started, 500)
     if not (folder / "models" / MODEL).is_file():
         raise BenchError(f"Rasa did not train; see {folder / 'train.log'}.")
 

@@ -13,10 +13,12 @@ from statistics import quantiles
 import aiohttp
 
 from tests.bench.bots import Bot
-from tests.bench.messages import never_seen
+from tests.bench.messages import fresh
 from tests.bench.processes import Used
+from tests.bench.tell import RefusedError
 
 MESSAGES_A_CONVERSATION = 4
+REFUSED_WAITS = 1.0  # seconds until a client that was refused asks again
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Load:
         bot_cpu: Processor seconds that the bot used.
         own_cpu: Processor seconds that the load generator used.
         silences: How many messages were answered with nothing.
+        memory_mb: What the bot held in memory afterwards.
+        refusals: How many were refused, because too many waited.
         big: What every big body beside them took, in milliseconds.
     """
 
@@ -37,6 +41,8 @@ class Load:
     bot_cpu: Used = Used()
     own_cpu: float = 0.0
     silences: int = 0
+    memory_mb: float = 0.0
+    refusals: int = 0
     big: list[float] = field(default_factory=list)
 
     @property
@@ -70,6 +76,11 @@ class Load:
         return self.silences / len(self.each)
 
     @property
+    def refused_share(self) -> float:
+        """The share of messages that were refused."""
+        return self.refusals / (self.refusals + len(self.each))
+
+    @property
     def generator_share(self) -> float:
         """The share of one core that the load generator took."""
         return self.own_cpu / self.seconds
@@ -88,12 +99,14 @@ async def drive(
     conversations: float = float("inf"),
     length: int = MESSAGES_A_CONVERSATION,
     pause: float = 0.0,
+    may_refuse: bool = False,
 ) -> Load:
     """Lets clients talk for some seconds or conversations.
 
     A client sends its next message as soon as the last one is answered, or `pause`
     seconds later, and begins a new conversation after `length` messages. No message
-    is ever sent twice.
+    is ever sent twice. One that is refused (`may_refuse`: no error) is not asked
+    again, and its client waits.
 
     Raises:
         BenchError: Something was not answered.
@@ -110,9 +123,16 @@ async def drive(
                 for _ in range(length):
                     if time.monotonic() - started >= seconds:
                         return
-                    asked = bot.asked(never_seen(next(words)), conversation)
+                    asked = bot.asked(fresh(next(words)), conversation)
                     sent = time.monotonic()
-                    conversation = await bot.post(client, asked)
+                    try:
+                        conversation = await bot.post(client, asked)
+                    except RefusedError:
+                        if not may_refuse:
+                            raise
+                        load.refusals += 1
+                        await asyncio.sleep(REFUSED_WAITS)
+                        continue
                     load.each.append(1000 * (time.monotonic() - sent))
                     if pause:
                         await asyncio.sleep(pause)
@@ -122,6 +142,7 @@ async def drive(
         await asyncio.gather(*(talk(cycle(texts[s:] + texts[:s])) for s in shifts))
     load.seconds = time.monotonic() - started
     load.bot_cpu, load.own_cpu = bot.cpu_seconds.since(cpu), _own_cpu() - own
+    load.memory_mb = bot.memory_mb.total
     load.silences = bot.silences - silences
     return load
 

@@ -9,14 +9,12 @@ from bot.words.topics import Topics
 from tests.bench import big_bodies
 from tests.bench.bots import Bot, DefaultBot, OurBot
 from tests.bench.contenders import Contender, Measured, turns
-from tests.bench.load import Load, drive, press
-from tests.bench.messages import read_messages
-from tests.bench.processes import Used
+from tests.bench.load import Load, drive
+from tests.bench.messages import read_foreign, read_messages
 from tests.bench.tell import tell
 
 MANY = 16  # clients at once
-SHORT_WORDS = 6  # the messages of the many conversations, so that they take minutes
-STEPS = 5  # of the many conversations
+WARM_UP = 50  # conversations with each bot before anything is counted
 
 
 @dataclass(frozen=True)
@@ -30,25 +28,17 @@ class Plan:
         many: Seconds of a round with `MANY` clients.
         alone: Seconds of a round with one.
         big: Seconds of a round with and without big bodies.
-        pressed: Conversations that a button begins, before memory is compared.
-        typed: Conversations that a message begins, after these.
     """
 
     starts: int = 2
-    warm_up: int = 50
+    warm_up: int = WARM_UP
     rounds: int = 4
     many: float = 7.0
     alone: float = 3.0
     big: float = 4.0
-    # As many typed ones as are kept at once (bot/chat/memories.py).
-    pressed: int = 80_000
-    typed: int = 20_000
 
 
-WITHOUT_DEFAULT = Plan(pressed=0, typed=0)
-QUICK = Plan(
-    starts=0, warm_up=4, rounds=1, many=0.5, alone=0.3, big=0.5, pressed=50, typed=50
-)
+QUICK = Plan(starts=0, warm_up=4, rounds=1, many=0.5, alone=0.3, big=0.5)
 
 
 @dataclass
@@ -60,9 +50,6 @@ class Results:
     baseline: Measured | None = None
     one_engine: list[Load] = field(default_factory=list)
     two_engines: Measured | None = None
-    memory_before: Used = Used()  # the many conversations, and after them
-    memory_after: Used = Used()
-    conversations: int = 0
 
 
 async def measure(
@@ -92,14 +79,12 @@ async def measure(
         await _starts(plan, builds)
         for usual in everyone[len(builds) :]:
             await usual.start()  # once: it takes its time
-        await _rounds(plan, everyone)
+        await _rounds(plan, everyone, builds)
         for usual in everyone[len(builds) :]:
             usual.stop()
         await _big_bodies(plan, builds)
         for build in builds[1:]:
             build.stop()
-        if plan.pressed or plan.typed:
-            await _conversations(plan, ours.bot, results)
         await _engines(plan, ours, two, results)
     finally:
         for contender in (*everyone, two):
@@ -117,7 +102,15 @@ async def _starts(plan: Plan, builds: list[Contender]) -> None:
         await build.start(pressed)
 
 
-async def _rounds(plan: Plan, contenders: list[Contender]) -> None:
+async def speak_every_language(bot: Bot) -> None:
+    """So that all is in memory that the bot ever loads; raises BenchError."""
+    foreign = read_foreign()
+    await drive(bot, foreign, 1, conversations=len(foreign), length=1)
+
+
+async def _rounds(
+    plan: Plan, contenders: list[Contender], builds: list[Contender]
+) -> None:
     texts = read_messages()
     for contender in contenders:
         await drive(contender.bot, texts, MANY, conversations=plan.warm_up)
@@ -130,6 +123,8 @@ async def _rounds(plan: Plan, contenders: list[Contender]) -> None:
             f"{found.many[-1].per_second:.0f} messages/s, "
             f"alone {found.alone[-1].p50:.1f} ms"
         )
+    for build in builds:
+        await speak_every_language(build.bot)
     for contender in contenders:
         contender.found.memory = contender.bot.memory_mb
 
@@ -145,22 +140,6 @@ async def _big_bodies(plan: Plan, builds: list[Contender]) -> None:
             f"{found.without_big[-1].p95:.0f} ms, "
             f"beside big bodies {found.beside_big[-1].p95:.0f} ms"
         )
-
-
-async def _conversations(plan: Plan, bot: Bot, results: Results) -> None:
-    """Many conversations of one message, each with a session of its own."""
-    topics = [t.key for t in Topics.read().by_key.values() if not t.is_emergency]
-    short = [text for text in read_messages() if len(text.split()) <= SHORT_WORDS]
-    results.memory_before = bot.memory_mb
-    for step in range(1, STEPS + 1):
-        await press(bot, topics, MANY, plan.pressed // STEPS)
-        tell(f"Conversations begun with a button: {plan.pressed * step // STEPS}")
-    for step in range(1, STEPS + 1):
-        most = plan.typed // STEPS
-        await drive(bot, short, MANY, conversations=most, length=1)
-        tell(f"Conversations begun with a message: {plan.typed * step // STEPS}")
-    results.conversations = plan.pressed + plan.typed
-    results.memory_after = bot.memory_mb
 
 
 async def _engines(

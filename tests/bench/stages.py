@@ -26,7 +26,7 @@ from bot.talk import messages
 from bot.talk.memory import Memory
 from bot.talk.messages import Question, Served
 from bot.words.topics import Topics
-from tests.bench.messages import read_messages
+from tests.bench.messages import fresh, read_messages
 
 ROUNDS = 5  # times all messages; one more, before them, is not counted
 ENCODER, WEIGHTS = "Sentence encoder", "Letters, words and weights"
@@ -45,7 +45,7 @@ def stages(rounds: int = ROUNDS) -> dict[str, float]:
             spent.clear()
             total = 0.0
         for text in texts:
-            asked = Question(1, text, Memory(), None, time.time(), 60.0, "bench")
+            asked = Question(1, fresh(text), Memory(), None, time.time(), 60.0, "bench")
             line = asked.line()
             started = time.perf_counter()
             question = messages.asked(line)

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import time
+
+EVERY_SECONDS = 20
 
 
 class BenchError(RuntimeError):
     """A bot did not start, or gave something that is no answer."""
 
 
+class RefusedError(BenchError):
+    """The bot has more to do than it can, and says so with the numbers."""
+
+
 def tell(line: str) -> None:
     """Says how far the work is."""
     sys.stderr.write(line + "\n")
+
+
+def watch(
+    process: subprocess.Popen[bytes], what: str, started: float, about: int
+) -> None:
+    """Waits for a process and says how long it has taken; ends it with the bench.
+
+    Args:
+        process: What is waited for.
+        what: What it does.
+        started: When it began, by the monotonic clock.
+        about: How many seconds it took where this was written.
+    """
+    try:
+        while True:
+            try:
+                process.wait(EVERY_SECONDS)
+                return
+            except subprocess.TimeoutExpired:
+                seconds = time.monotonic() - started
+                tell(f"  {what}: {seconds:.0f} s, of about {about}")
+    finally:
+        process.kill()
+        process.wait()
