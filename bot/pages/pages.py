@@ -16,10 +16,13 @@ from markupsafe import Markup, escape
 from bot import ROOT
 from bot.pages.notice import Notice
 from bot.pages.opening_notes import OpeningNotes
+from bot.pages.shown import BEGIN, MOST, Shown
 from bot.words.answers import Answers
 from bot.words.directory import ADDRESS, href
 from bot.words.languages import Wording
+from bot.words.opening_hours import date_in_words, now_in_london
 from bot.words.reply import Reply
+from bot.words.responses import LEAD
 from bot.words.spoken import Spoken
 from bot.words.topics import IN_DANGER
 
@@ -63,9 +66,14 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        numbers = answers.directory.numbers()
-        self._templates.filters["paragraphs"] = partial(paragraphs, numbers)
-        self._templates.globals["numbers"] = numbers
+        numbers, sites = answers.directory.numbers(), answers.directory.sites()
+        self._lead = answers.reply(LEAD).text
+        self._call = href("phone", answers.directory.value("emergency", "phone"))
+        self._templates.filters["paragraphs"] = partial(paragraphs, numbers, sites)
+        self._templates.filters["shown"] = self._shown
+        self._templates.globals.update(
+            numbers=numbers, sites=sites, most=MOST, begin=BEGIN, lead=self._lead
+        )
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
         self._templates.globals["to"] = address_of
@@ -89,10 +97,14 @@ class Pages:
             forces=directory.forces,
             force=known or "",
             drafts=self._answers.serves_drafts,
+            today=date_in_words(now_in_london()),
             languages=self._spoken.offered() if self._spoken else [],
             common=list(filter(None, map(self._wording, COMMON))),
             **{"indexable": False, "token": "", "whole": None, **values},
         )
+
+    def _shown(self, reply: Reply, folds: bool) -> Shown:
+        return Shown.of(reply, self._lead, self._call, folds)
 
     def _wording(self, lang: str | None) -> Wording | None:
         return self._spoken.wording(lang) if self._spoken else None
@@ -187,10 +199,14 @@ class Pages:
             audience=audience if audience in topics.openings else "",
             wording=wording,
             said=said,
+            blank=Reply("answer", "", ""),
             emergency=topics.buttons((IN_DANGER,))[0],
-            danger=self._answers.reply(f"utter_{IN_DANGER}", force),
+            # Without its sources: it is in every page, and it is the call that counts.
+            danger=replace(self._answers.reply(f"utter_{IN_DANGER}", force), sources=()),
             ways=self._answers.directory.ways(),
-            safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
+            safe=replace(
+                self._answers.reply("utter_unreachable", force), buttons=(), sources=()
+            ),
         )
 
     def look(self, force: str | None) -> str:
@@ -212,28 +228,34 @@ def address_of(path: str, **query: str | None) -> str:
     return f"{path}?{given}" if given else path
 
 
-def paragraphs(numbers: Mapping[str, str], text: str, new_tab: str = "") -> Markup:
+def paragraphs(
+    numbers: Mapping[str, str], sites: Mapping[str, str], text: str, new_tab: str = ""
+) -> Markup:
     """The paragraphs of a reply as HTML; its numbers and web addresses can be pressed.
 
     reply.js does the same; tests/browser/test_paragraphs.py compares the two.
 
     Args:
         numbers: What to press for a number, as `Directory.numbers` gives it.
-        text: The reply.
+        sites: What an address is called, as `Directory.sites` gives it.
+        text: The reply; empty: there is no paragraph.
         new_tab: What a link says that opens in a new tab; empty: it opens in this one.
     """
     return Markup("").join(
-        Markup("<p>{}</p>").format(_with_links(numbers, part, new_tab))
+        Markup("<p>{}</p>").format(_with_links(numbers, sites, part, new_tab))
         for part in text.split("\n\n")
+        if part
     )
 
 
-def _with_links(numbers: Mapping[str, str], text: str, new_tab: str) -> Markup:
+def _with_links(
+    numbers: Mapping[str, str], sites: Mapping[str, str], text: str, new_tab: str
+) -> Markup:
     made, done = Markup(), 0
     for match in ADDRESS.finditer(text):
         address = match[0].rstrip(".")
         made += _with_numbers(numbers, text[done : match.start()])
-        made += _link(address, new_tab)
+        made += _link(address, sites.get(address) or _short(address), new_tab)
         done = match.start() + len(address)
     return made + _with_numbers(numbers, text[done:])
 
@@ -252,10 +274,13 @@ def _with_numbers(numbers: Mapping[str, str], text: str) -> Markup:
     return made + escape(text[done:])
 
 
-def _link(address: str, new_tab: str) -> Markup:
+def _short(address: str) -> str:
+    """An address as it is read: without what every address begins with."""
     shown = re.sub(r"^https?://(www\.)?|/$", "", address)
-    if len(shown) > LONGEST_SHOWN:
-        shown = shown.split("/")[0]
+    return shown if len(shown) <= LONGEST_SHOWN else shown.split("/")[0]
+
+
+def _link(address: str, shown: str, new_tab: str) -> Markup:
     target = Markup(' target="_blank"') if new_tab else ""
     anchor = Markup('<a href="{0}" dir="ltr" rel="noopener noreferrer"{2}>{1}{3}</a>')
     return anchor.format(address, shown, target, new_tab)

@@ -1,5 +1,7 @@
 /** Shows one reply, in the page's own templates: every word of them stands in the page. */
 
+const MOST_QUESTIONS = 3;
+
 /**
  * @param {object} said - a reply as the contract of /chat has it
  * @param {string} heading - above its buttons, unless the reply is in English
@@ -8,28 +10,57 @@
 export function reply({ kind, topic, text, links, buttons, sources, checked_on, lang, dir, english }, heading = "") {
   const shown = clone("reply");
   const part = (name) => shown.querySelector(`[data-${name}]`);
+  const urgent = kind === "emergency";
   shown.className = `reply ${kind}`;
   shown.dataset.topic = topic;
   shown.lang = lang ?? "en-GB";
   shown.dir = dir ?? "ltr";
-  part("text").replaceChildren(...text.split("\n\n").map(paragraph));
+  // The bar on top has the call: bot/pages/shown.py says when it is not repeated.
+  const barred = !urgent && kind !== "unavailable";
+  part("text").replaceChildren(...texts(text, barred, urgent || lang));
   part("english").hidden = !english;
-  if (english) part("english").replaceChildren(...english.split("\n\n").map(paragraph));
-  const first = links.slice(0, kind === "emergency" ? 1 : 0);
+  if (english) part("english").replaceChildren(...paragraphs(english.split("\n\n")));
+  const call = document.querySelector(".call").getAttribute("href");
+  const ways = links.filter(({ href }) => !(barred && href === call));
+  const first = ways.splice(0, urgent ? 1 : 0);
   const press = (link) => Object.assign(anchor(link), lang && /[a-z]/i.test(link.title) && { lang: "en-GB" });
   fill(part("first"), first, press);
-  fill(part("links"), links.slice(first.length), (link) => item(press(link), note(link)));
+  fill(part("links"), ways, (link) => item(press(link), note(link)));
   if (lang) {
     part("heading").textContent = heading;
     part("heading").hidden = !heading; // language.js shows it when it comes
   }
-  fill(part("buttons"), buttons, topicButton);
+  fill(part("more"), buttons.slice(MOST_QUESTIONS), topicButton);
+  part("more").before(...buttons.slice(0, MOST_QUESTIONS).map(topicButton));
+  part("buttons").hidden = !buttons.length;
   fill(part("sources").querySelector("ul"), sources, (source) => item(anchor(source)));
   part("sources").hidden = !sources.length;
   part("draft").hidden = Boolean(checked_on);
   part("checked").hidden = !checked_on;
   part("date").textContent = checked_on ?? "";
   return shown;
+}
+
+/**
+ * The paragraphs of a reply; those of a long one that follow its beginning are folded.
+ *
+ * @param {boolean} barred - the bar shows what the first of them may say
+ * @param {boolean} whole - nothing is folded
+ */
+function texts(text, barred, whole) {
+  const parts = text.split("\n\n");
+  const heard = [];
+  if (barred && parts.length > 1 && parts[0] === words("lead")) {
+    heard.push(Object.assign(document.createElement("p"), { className: "unseen", textContent: parts.shift() }));
+  }
+  const { most, begin } = document.querySelector("[data-rest-template]").dataset;
+  if (whole || parts.join("").length <= most) return [...heard, ...paragraphs(parts)];
+  let [at, shown] = [1, parts[0].length];
+  while (at < parts.length && shown + parts[at].length <= begin) shown += parts[at++].length;
+  if (at === parts.length) return [...heard, ...paragraphs(parts)];
+  const rest = clone("rest");
+  rest.append(...paragraphs(parts.slice(at)));
+  return [...heard, ...paragraphs(parts.slice(0, at)), rest];
 }
 
 /** @returns {DocumentFragment} what a template of the page holds */
@@ -90,7 +121,11 @@ function topicButton({ title, topic }) {
   return button;
 }
 
-/** A paragraph of a reply; its numbers and web addresses can be pressed. The server does the same. */
+/** Of each text a paragraph; its numbers and web addresses can be pressed. The server does the same. */
+function paragraphs(texts) {
+  return texts.filter(Boolean).map(paragraph);
+}
+
 function paragraph(text) {
   const p = document.createElement("p");
   for (const part of text.split(/(https?:\/\/[^\s,]+)/)) {
@@ -100,7 +135,8 @@ function paragraph(text) {
     }
     const href = part.replace(/\.+$/, "");
     const shown = href.replace(/^https?:\/\/(www\.)?|\/$/g, "");
-    const title = shown.length > 40 ? shown.split("/")[0] : shown;
+    const known = template("sites").querySelector(`[href="${CSS.escape(href)}"]`);
+    const title = known?.textContent ?? (shown.length > 40 ? shown.split("/")[0] : shown);
     const link = anchor({ href, title });
     link.dir = "ltr";
     p.append(link, part.slice(href.length));
