@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from bot import ROOT
+from bot.pages.assets import asset
 from bot.pages.notice import Notice
 from bot.pages.opening_notes import OpeningNotes
 from bot.pages.shown import BEGIN, MOST, Shown
@@ -27,7 +27,6 @@ from bot.words.spoken import Spoken
 from bot.words.topics import IN_DANGER
 
 WEB = ROOT / "bot" / "pages"
-ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
 # What a form says of the page that it stands on; nothing: the campaign page.
 WIDGET, HELP = "widget", "help"
 # Shown before all others: the main languages of the four areas with the most residents
@@ -37,6 +36,17 @@ COMMON = ("pl", "ro", "ne", "ur", "pa", "ar", "zh-Hans")
 NUMBER = re.compile(r"(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)")
 # A longer address is shown by its host alone; the link holds the whole of it.
 LONGEST_SHOWN = 40
+
+
+class Unindented(FileSystemLoader):
+    """Reads templates without their indentation, which a phone would load with the page."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, its file, and whether that is unchanged."""
+        text, file, unchanged = super().get_source(environment, template)
+        return "\n".join(map(str.lstrip, text.split("\n"))), file, unchanged
 
 
 class Pages:
@@ -60,19 +70,20 @@ class Pages:
         self._notes = OpeningNotes(answers.directory, answers.topics.words)
         self._notice = notice
         self._templates = Environment(
-            loader=FileSystemLoader(WEB / "templates"),
+            loader=Unindented(WEB / "templates"),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
         numbers, sites = answers.directory.numbers(), answers.directory.sites()
         self._lead = answers.reply(LEAD).text
         self._call = href("phone", answers.directory.value("emergency", "phone"))
         self._templates.filters["paragraphs"] = partial(paragraphs, numbers, sites)
         self._templates.filters["shown"] = self._shown
         self._templates.globals.update(
-            numbers=numbers, sites=sites, most=MOST, begin=BEGIN, lead=self._lead
+            numbers=numbers, sites=sites
         )
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
@@ -201,25 +212,33 @@ class Pages:
             said=said,
             blank=Reply("answer", "", ""),
             emergency=topics.buttons((IN_DANGER,))[0],
-            # Without its sources: it is in every page, and it is the call that counts.
-            danger=replace(self._answers.reply(f"utter_{IN_DANGER}", force), sources=()),
-            ways=self._answers.directory.ways(),
-            safe=replace(
-                self._answers.reply("utter_unreachable", force), buttons=(), sources=()
-            ),
+            known=self._known(force),
         )
+
+    def _known(self, force: str | None) -> dict[str, Any]:
+        """What reply.js needs for a reply that is not in the page."""
+        directory = self._answers.directory
+        # Without their sources, since they are in every page; and it is the call that counts.
+        danger = self._answers.reply(f"utter_{IN_DANGER}", force)
+        safe = replace(self._answers.reply("utter_unreachable", force), buttons=())
+        known = directory.force(force).name if force in directory.forces else None
+        sites = directory.sites().items()
+        return {
+            "danger": replace(danger, sources=()).as_dict(),
+            "safe": replace(safe, sources=()).as_dict(),
+            "lead": self._lead,
+            "most": MOST,
+            "begin": BEGIN,
+            "numbers": directory.numbers(),
+            "sites": {at: name for at, name in sites if known in (None, name)},
+            "notes": self._notes.now(),
+            "ways": {f"{way['href']} {way['title']}": way["way"] for way in directory.ways()},
+        }
 
     def look(self, force: str | None) -> str:
         """The style sheet with the colours of a force."""
         accent = self._answers.directory.force(force).accent
         return self._templates.get_template("look.css").render(accent=accent)
-
-
-@cache
-def asset(name: str) -> str:
-    """The address of a static file, which changes with the file."""
-    digest = hashlib.sha256((WEB / "static" / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"
 
 
 def address_of(path: str, **query: str | None) -> str:

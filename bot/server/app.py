@@ -10,7 +10,6 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from bot import logs
-from bot.pages.pages import ASSETS, WEB
 from bot.server import drain, metrics, reload
 from bot.server.compression import compress
 from bot.server.headers import add_headers
@@ -24,6 +23,7 @@ from bot.server.routes.help import help_pages
 from bot.server.routes.pages import pages
 from bot.server.routes.rasa_rest import rasa_rest
 from bot.server.routes.security_txt import security_txt
+from bot.server.routes.static import static_files
 from bot.server.site import Site
 
 
@@ -42,11 +42,8 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     app = Sanic("signposting", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
-    # By name: an address is never made into a path, so none can lead elsewhere.
-    for name in ASSETS:
-        app.static(f"/static/{name}", WEB / "static" / name, name=name)
     routes = [chat, count, answers, pages, help_pages, embed_routes, health]
-    app.blueprint([*routes, security_txt])
+    app.blueprint([*routes, security_txt, static_files])
     if site.speaks_rasa:
         app.blueprint(rasa_rest)
     app.exception(Exception)(failed)

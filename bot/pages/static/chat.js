@@ -5,9 +5,10 @@
  * What was typed leaves the field when it is sent, and comes back if it gets no answer.
  */
 
+import "./leave.js";
 import { count } from "./count.js";
 import { Language } from "./language.js";
-import { clone, reply, template, words } from "./reply.js";
+import { clone, own, reply, template, words } from "./reply.js";
 
 const WAIT_MILLISECONDS = 12000;
 const AGAIN_AFTER_MILLISECONDS = 700;
@@ -314,11 +315,6 @@ function plain(paragraph) {
   const copy = paragraph.cloneNode(true);
   for (const link of copy.querySelectorAll('[href^="http"]')) link.textContent = link.getAttribute("href");
   return copy.textContent.trim();
-}
-
-/** @returns {object} a reply that stands in the page, for when no server answers */
-function own(name) {
-  return JSON.parse(template(name).textContent);
 }
 
 /**

@@ -2,6 +2,14 @@
 
 const MOST_QUESTIONS = 3;
 
+/** What the page knows of numbers, addresses and help; bot/pages/pages.py lists it. */
+const known = JSON.parse(document.querySelector("[data-known]")?.content.textContent ?? "{}");
+
+/** @returns {object} a reply that is in the page, for when no server answers */
+export function own(name) {
+  return known[name];
+}
+
 /**
  * @param {object} said - a reply as the contract of /chat has it
  * @param {string} heading - above its buttons, unless the reply is in English
@@ -50,10 +58,10 @@ export function reply({ kind, topic, text, links, buttons, sources, checked_on, 
 function texts(text, barred, whole) {
   const parts = text.split("\n\n");
   const heard = [];
-  if (barred && parts.length > 1 && parts[0] === words("lead")) {
+  if (barred && parts.length > 1 && parts[0] === known.lead) {
     heard.push(Object.assign(document.createElement("p"), { className: "unseen", textContent: parts.shift() }));
   }
-  const { most, begin } = document.querySelector("[data-rest-template]").dataset;
+  const { most, begin } = known;
   if (whole || parts.join("").length <= most) return [...heard, ...paragraphs(parts)];
   let [at, shown] = [1, parts[0].length];
   while (at < parts.length && shown + parts[at].length <= begin) shown += parts[at++].length;
@@ -95,7 +103,8 @@ function item(...children) {
 
 /** The hours of a phone line, where the page knows them. */
 function note({ href }) {
-  return document.querySelector(`[data-note="${CSS.escape(href)}"]`)?.content.cloneNode(true) ?? "";
+  if (!known.notes[href]) return "";
+  return Object.assign(document.createElement("span"), { className: "note", lang: "en-GB", dir: "ltr", textContent: known.notes[href] });
 }
 
 /** A link; one that is no phone number opens beside the chat, which would be lost. */
@@ -103,8 +112,8 @@ function anchor({ href, title }) {
   const a = clone("link");
   a.href = href;
   a.querySelector("[data-title]").textContent = title;
-  const way = document.querySelector(`[data-help][data-href="${CSS.escape(href)}"][data-title="${CSS.escape(title)}"]`);
-  if (way) a.dataset.way = way.dataset.help;
+  const way = known.ways[`${href} ${title}`];
+  if (way) a.dataset.way = way;
   if (/^(tel|sms):/.test(href)) {
     a.removeAttribute("target");
     a.querySelector("[data-new-tab]").remove();
@@ -135,8 +144,7 @@ function paragraph(text) {
     }
     const href = part.replace(/\.+$/, "");
     const shown = href.replace(/^https?:\/\/(www\.)?|\/$/g, "");
-    const known = template("sites").querySelector(`[href="${CSS.escape(href)}"]`);
-    const title = known?.textContent ?? (shown.length > 40 ? shown.split("/")[0] : shown);
+    const title = known.sites[href] ?? (shown.length > 40 ? shown.split("/")[0] : shown);
     const link = anchor({ href, title });
     link.dir = "ltr";
     p.append(link, part.slice(href.length));
@@ -146,14 +154,15 @@ function paragraph(text) {
 
 /** The parts of a text; a number that the page knows is a link. */
 function withNumbers(text) {
-  const known = new Map([...template("numbers").children].map((link) => [link.textContent, link]));
   const parts = [];
   let done = 0;
   for (const match of text.matchAll(/(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)/g)) {
     const [whole, toWrite = "", number] = match;
-    const link = known.get(number)?.cloneNode(true);
-    if (!link) continue;
-    if (toWrite) link.href = link.href.replace("tel:", "sms:");
+    const href = known.numbers[number];
+    if (!href) continue;
+    const link = Object.assign(document.createElement("a"), { href, dir: "ltr", textContent: number });
+    if (toWrite) link.href = href.replace("tel:", "sms:");
+    for (const [way, name] of Object.entries(known.ways)) if (way.startsWith(`${href} `)) link.dataset.way = name;
     parts.push(text.slice(done, match.index + toWrite.length), link);
     done = match.index + whole.length;
   }
