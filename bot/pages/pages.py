@@ -222,23 +222,37 @@ class Pages:
         danger = self._answers.reply(f"utter_{IN_DANGER}", force)
         safe = replace(self._answers.reply("utter_unreachable", force), buttons=())
         known = directory.force(force).name if force in directory.forces else None
-        sites = directory.sites().items()
+        sites, ways = directory.sites().items(), directory.ways()
         return {
             "danger": replace(danger, sources=()).as_dict(),
             "safe": replace(safe, sources=()).as_dict(),
             "lead": self._lead,
             "most": MOST,
             "begin": BEGIN,
-            "numbers": directory.numbers(),
+            "numbers": _by_scheme(directory.numbers()),
             "sites": {at: name for at, name in sites if known in (None, name)},
             "notes": self._notes.now(),
-            "ways": {f"{way['href']} {way['title']}": way["way"] for way in directory.ways()},
+            # By their words, and by the address of a number that stands in a text.
+            "ways": {
+                way[by]: way["way"]
+                for way in ways
+                for by in ("title", "href")
+                if not ADDRESS.match(way[by])
+            },
         }
 
     def look(self, force: str | None) -> str:
         """The style sheet with the colours of a force."""
         accent = self._answers.directory.force(force).accent
         return self._templates.get_template("look.css").render(accent=accent)
+
+
+def _by_scheme(numbers: Mapping[str, str]) -> dict[str, list[str]]:
+    """Numbers by what presses them, `tel` or `sms`; the rest of an address is theirs."""
+    found: dict[str, list[str]] = {}
+    for number, pressed in numbers.items():
+        found.setdefault(pressed.partition(":")[0], []).append(number)
+    return found
 
 
 def address_of(path: str, **query: str | None) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bot.words.reply import Link, Reply
 
-# A longer text, in characters, begins with its first paragraphs, up to `BEGIN` or a little
-# more: beside the ways to help, that is what a phone has room for.
-MOST, BEGIN = 520, 300
+# In characters. A longer text begins with its first paragraphs, up to `BEGIN`: beside the
+# ways to help, that is what a phone has room for. Where there is more, chat.js opens all.
+MOST, BEGIN = 380, 260
 MOST_QUESTIONS = 3
 
 

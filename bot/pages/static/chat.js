@@ -285,6 +285,7 @@ export class Chat {
     } else if (target.closest("[data-print]")) {
       document.body.classList.add("prints-one");
       article.classList.add("printed");
+      for (const folded of article.querySelectorAll("details")) folded.open = true;
       window.print();
       document.body.classList.remove("prints-one");
       article.classList.remove("printed");
@@ -344,16 +345,6 @@ function speakToHost() {
   document.addEventListener("keydown", ({ key }) => key === "Escape" && tell("escape"));
   tell("ready");
 }
-
-/** On paper, what is folded is open. */
-let folded = [];
-window.addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll(".reply details:not([open])")];
-  for (const details of folded) details.open = true;
-});
-window.addEventListener("afterprint", () => {
-  for (const details of folded) details.open = false;
-});
 
 const root = document.querySelector("[data-chat]");
 if (root) new Chat(root);

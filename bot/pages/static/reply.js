@@ -112,7 +112,7 @@ function anchor({ href, title }) {
   const a = clone("link");
   a.href = href;
   a.querySelector("[data-title]").textContent = title;
-  const way = known.ways[`${href} ${title}`];
+  const way = known.ways[title];
   if (way) a.dataset.way = way;
   if (/^(tel|sms):/.test(href)) {
     a.removeAttribute("target");
@@ -158,11 +158,11 @@ function withNumbers(text) {
   let done = 0;
   for (const match of text.matchAll(/(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)/g)) {
     const [whole, toWrite = "", number] = match;
-    const href = known.numbers[number];
-    if (!href) continue;
+    const scheme = Object.keys(known.numbers).find((kind) => known.numbers[kind].includes(number));
+    if (!scheme) continue;
+    const href = `${toWrite ? "sms" : scheme}:${number.replaceAll(" ", "")}`;
     const link = Object.assign(document.createElement("a"), { href, dir: "ltr", textContent: number });
-    if (toWrite) link.href = href.replace("tel:", "sms:");
-    for (const [way, name] of Object.entries(known.ways)) if (way.startsWith(`${href} `)) link.dataset.way = name;
+    if (known.ways[href]) link.dataset.way = known.ways[href];
     parts.push(text.slice(done, match.index + toWrite.length), link);
     done = match.index + whole.length;
   }
