@@ -13,7 +13,7 @@ from bot.words.reply import Link, Reply
 
 # In characters. A longer text begins with its first paragraphs, up to `BEGIN`: beside the
 # ways to help, that is what a phone has room for. Where there is more, chat.js opens all.
-MOST, BEGIN = 380, 260
+MOST, BEGIN = 300, 240
 MOST_QUESTIONS = 3
 
 

@@ -264,8 +264,8 @@ def test_an_emergency_is_not_scrolled_away_by_the_answer_to_what_waited(page, he
 def test_what_is_typed_while_the_page_is_loading_stays(new_page, server):
     page = new_page()
     waiting: list[Route] = []
-    page.route("**/static/reply.js", lambda route: waiting.append(route))
-    with page.expect_request("**/static/reply.js"):
+    page.route("**/static/chat.js*", lambda route: waiting.append(route))
+    with page.expect_request("**/static/chat.js*"):
         page.goto(server.address, wait_until="commit")
     field(page).fill("he is in the")
     for route in waiting:
