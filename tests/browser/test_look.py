@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.steps import DANGER, HELP, NARROW, PHONE, ask, open_embed, press
+from tests.browser.steps import (
+    DANGER,
+    HELP,
+    LONG,
+    NARROW,
+    PHONE,
+    ask,
+    open_embed,
+    press,
+)
 
 FORCES = "Run by Kent, Surrey, Sussex and Thames Valley Police with The Lucy Faithfull"
 PROMISE = "No person reads this chat. We do not keep what you type."
@@ -117,7 +126,7 @@ def test_the_rest_is_opened_on_request_and_copied_in_any_case(new_page, server):
     page = new_page()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(server.address)
-    ask(page, "how long would i be on the register")
+    ask(page, LONG)
     last = page.locator(".reply [data-text] p").last
     expect(last).to_be_hidden()
     page.get_by_role("button", name="Copy this answer").click()
@@ -133,14 +142,14 @@ def test_the_rest_is_opened_on_request_and_copied_in_any_case(new_page, server):
 def test_without_javascript_the_rest_is_opened_as_well(new_page, server):
     page = new_page(java_script_enabled=False)
     page.goto(server.address)
-    ask(page, "how long would i be on the register")
+    ask(page, LONG)
     page.get_by_text("Show the rest").click()
 
     expect(page.locator(".reply [data-text] p").last).to_be_visible()
 
 
 def test_paper_holds_all_of_an_answer_with_sender_date_and_addresses(page):
-    ask(page, "how long would i be on the register")
+    ask(page, LONG)
     page.emulate_media(media="print")
 
     for seen in (".reply [data-text] p", ".on-paper", ".reply [data-sources] li"):
