@@ -1,8 +1,8 @@
 """The style sheets and scripts as they are sent: short, and each script in one piece.
 
-A phone loads nothing that was written for us, and with 400 ms to the server it waits for
-one script, not for those that it imports as well. Names and lines stay as they are, so
-what a browser says about a fault can still be found in the source.
+A phone loads nothing that was written for us, and with 400 ms to the server it waits
+for one script, not for those that it imports as well. Names and lines stay as they are,
+so what a browser says about a fault can still be found in the source.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def slim(text: str) -> str:
 
 def _parts(name: str) -> dict[str, str]:
     """A script and all that it imports, what is imported first, by file."""
-    text, found = _read(name), {}
+    text = _read(name)
+    found: dict[str, str] = {}
     for imported in IMPORT.findall(text):
         found |= _parts(imported)
     return {**found, name: IMPORT.sub("", text)}

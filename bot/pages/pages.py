@@ -39,7 +39,7 @@ LONGEST_SHOWN = 40
 
 
 class Unindented(FileSystemLoader):
-    """Reads templates without their indentation, which a phone would load with the page."""
+    """Reads templates without their indentation, which a phone would load too."""
 
     def get_source(
         self, environment: Environment, template: str
@@ -82,9 +82,7 @@ class Pages:
         self._call = href("phone", answers.directory.value("emergency", "phone"))
         self._templates.filters["paragraphs"] = partial(paragraphs, numbers, sites)
         self._templates.filters["shown"] = self._shown
-        self._templates.globals.update(
-            numbers=numbers, sites=sites
-        )
+        self._templates.globals.update(numbers=numbers, sites=sites)
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
         self._templates.globals["to"] = address_of
@@ -218,7 +216,7 @@ class Pages:
     def _known(self, force: str | None) -> dict[str, Any]:
         """What reply.js needs for a reply that is not in the page."""
         directory = self._answers.directory
-        # Without their sources, since they are in every page; and it is the call that counts.
+        # Without their sources: every page has them, and it is the call that counts.
         danger = self._answers.reply(f"utter_{IN_DANGER}", force)
         safe = replace(self._answers.reply("utter_unreachable", force), buttons=())
         known = directory.force(force).name if force in directory.forces else None
@@ -248,7 +246,7 @@ class Pages:
 
 
 def _by_scheme(numbers: Mapping[str, str]) -> dict[str, list[str]]:
-    """Numbers by what presses them, `tel` or `sms`; the rest of an address is theirs."""
+    """Numbers by what presses them, `tel` or `sms`."""
     found: dict[str, list[str]] = {}
     for number, pressed in numbers.items():
         found.setdefault(pressed.partition(":")[0], []).append(number)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot.words.reply import Link, Reply
 
-# In characters. A longer text begins with its first paragraphs, up to `BEGIN`: beside the
-# ways to help, that is what a phone has room for. Where there is more, chat.js opens all.
+# In characters. A longer text begins with its first paragraphs, up to `BEGIN`: beside
+# the ways to help, a phone has no room for more. Where all fits, chat.js opens all.
 MOST, BEGIN = 300, 240
 MOST_QUESTIONS = 3
 

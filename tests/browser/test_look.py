@@ -157,9 +157,11 @@ def test_paper_holds_all_of_an_answer_with_sender_date_and_addresses(page):
     paper = page.locator(".on-paper")
     expect(paper).to_contain_text("call 999")
     expect(paper).to_contain_text("with The Lucy Faithfull Foundation")
-    assert page.locator(".reply [data-sources] a").first.evaluate(
-        "link => getComputedStyle(link, '::after').content"
-    ).startswith('" (https://')
+    assert (
+        page.locator(".reply [data-sources] a")
+        .first.evaluate("link => getComputedStyle(link, '::after').content")
+        .startswith('" (https://')
+    )
 
 
 def test_the_field_grows_with_its_words_and_shrinks_when_they_are_sent(page):
@@ -190,6 +192,19 @@ def test_an_emergency_is_never_folded(page):
     ask(page, DANGER)
 
     expect(page.locator(".reply.emergency .rest")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/widget?force=kent"])
+def test_send_stays_where_it_is_when_the_field_gets_the_focus(new_page, server, path):
+    # The page slid to its form at the first focus, and a quick press of Send was lost.
+    page = new_page()
+    page.goto(server.address + path)
+    send = page.get_by_role("button", name="Send", exact=True)
+    before = send.bounding_box()
+    page.get_by_label("Your question").fill("is the helpline free")
+    page.wait_for_timeout(700)
+
+    assert send.bounding_box() == before
 
 
 def test_a_press_on_the_embed_right_after_it_opens_is_heard(new_page, server):
