@@ -52,6 +52,7 @@ def _types_much(page: Page) -> None:
 def _prints(page: Page) -> None:
     ask(page, LONG)
     page.emulate_media(media="print")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
 
 
 def _waits(page: Page) -> None:
