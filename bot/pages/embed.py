@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from bot import ROOT
+from bot.pages.assets import slim
 from bot.pages.pages import WEB
 from bot.words.answers import Answers
 
@@ -36,7 +37,7 @@ def compose(answers: Answers) -> str:
             if link["href"].startswith("tel:")
         ],
     }
-    launcher = (FOLDER / "launcher.js").read_text(encoding="utf-8")
+    launcher = slim((FOLDER / "launcher.js").read_text(encoding="utf-8"))
     return f"({launcher.strip()})({json.dumps(words)});\n"
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,17 +13,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from bot import ROOT
+from bot.pages.assets import asset
 from bot.pages.notice import Notice
 from bot.pages.opening_notes import OpeningNotes
+from bot.pages.shown import BEGIN, MOST, Shown
 from bot.words.answers import Answers
 from bot.words.directory import ADDRESS, href
 from bot.words.languages import Wording
+from bot.words.opening_hours import date_in_words, now_in_london
 from bot.words.reply import Reply
+from bot.words.responses import LEAD
 from bot.words.spoken import Spoken
 from bot.words.topics import IN_DANGER
 
 WEB = ROOT / "bot" / "pages"
-ASSETS = tuple(path.name for path in (WEB / "static").iterdir())
 # What a form says of the page that it stands on; nothing: the campaign page.
 WIDGET, HELP = "widget", "help"
 # Shown before all others: the main languages of the four areas with the most residents
@@ -34,6 +36,17 @@ COMMON = ("pl", "ro", "ne", "ur", "pa", "ar", "zh-Hans")
 NUMBER = re.compile(r"(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)")
 # A longer address is shown by its host alone; the link holds the whole of it.
 LONGEST_SHOWN = 40
+
+
+class Unindented(FileSystemLoader):
+    """Reads templates without their indentation, which a phone would load too."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """The text of a template, its file, and whether that is unchanged."""
+        text, file, unchanged = super().get_source(environment, template)
+        return "\n".join(map(str.lstrip, text.split("\n"))), file, unchanged
 
 
 class Pages:
@@ -57,16 +70,20 @@ class Pages:
         self._notes = OpeningNotes(answers.directory, answers.topics.words)
         self._notice = notice
         self._templates = Environment(
-            loader=FileSystemLoader(WEB / "templates"),
+            loader=Unindented(WEB / "templates"),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        numbers = answers.directory.numbers()
-        self._templates.filters["paragraphs"] = partial(paragraphs, numbers)
-        self._templates.globals["numbers"] = numbers
-        self._templates.filters["address"] = partial(_link, new_tab="")
+        self._templates.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+        numbers, sites = answers.directory.numbers(), answers.directory.sites()
+        self._lead = answers.reply(LEAD).text
+        self._call = href("phone", answers.directory.value("emergency", "phone"))
+        self._templates.filters["paragraphs"] = partial(paragraphs, numbers, sites)
+        self._templates.filters["address"] = partial(_link, sites, new_tab="")
+        self._templates.filters["shown"] = self._shown
+        self._templates.globals.update(numbers=numbers, sites=sites)
         self._templates.filters["tel"] = lambda number: href("phone", number)
         self._templates.globals["asset"] = asset
         self._templates.globals["to"] = address_of
@@ -90,10 +107,14 @@ class Pages:
             forces=directory.forces,
             force=known or "",
             drafts=self._answers.serves_drafts,
+            today=date_in_words(now_in_london()),
             languages=self._spoken.offered() if self._spoken else [],
             common=list(filter(None, map(self._wording, COMMON))),
             **{"indexable": False, "token": "", "whole": None, **values},
         )
+
+    def _shown(self, reply: Reply, folds: bool) -> Shown:
+        return Shown.of(reply, self._lead, self._call, folds)
 
     def _wording(self, lang: str | None) -> Wording | None:
         return self._spoken.wording(lang) if self._spoken else None
@@ -188,11 +209,36 @@ class Pages:
             audience=audience if audience in topics.openings else "",
             wording=wording,
             said=said,
+            blank=Reply("answer", "", ""),
             emergency=topics.buttons((IN_DANGER,))[0],
-            danger=self._answers.reply(f"utter_{IN_DANGER}", force),
-            ways=self._answers.directory.ways(),
-            safe=replace(self._answers.reply("utter_unreachable", force), buttons=()),
+            known=self._known(force),
         )
+
+    def _known(self, force: str | None) -> dict[str, Any]:
+        """What reply.js needs for a reply that is not in the page."""
+        directory = self._answers.directory
+        # Without their sources: every page has them, and it is the call that counts.
+        danger = self._answers.reply(f"utter_{IN_DANGER}", force)
+        safe = replace(self._answers.reply("utter_unreachable", force), buttons=())
+        known = directory.force(force).name if force in directory.forces else None
+        sites, ways = directory.sites().items(), directory.ways()
+        return {
+            "danger": replace(danger, sources=()).as_dict(),
+            "safe": replace(safe, sources=()).as_dict(),
+            "lead": self._lead,
+            "most": MOST,
+            "begin": BEGIN,
+            "numbers": _by_scheme(directory.numbers()),
+            "sites": {at: name for at, name in sites if known in (None, name)},
+            "notes": self._notes.now(),
+            # By their words, and by the address of a number that stands in a text.
+            "ways": {
+                way[by]: way["way"]
+                for way in ways
+                for by in ("title", "href")
+                if not ADDRESS.match(way[by])
+            },
+        }
 
     def look(self, force: str | None) -> str:
         """The style sheet with the colours of a force."""
@@ -200,11 +246,12 @@ class Pages:
         return self._templates.get_template("look.css").render(accent=accent)
 
 
-@cache
-def asset(name: str) -> str:
-    """The address of a static file, which changes with the file."""
-    digest = hashlib.sha256((WEB / "static" / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"
+def _by_scheme(numbers: Mapping[str, str]) -> dict[str, list[str]]:
+    """Numbers by what presses them, `tel` or `sms`."""
+    found: dict[str, list[str]] = {}
+    for number, pressed in numbers.items():
+        found.setdefault(pressed.partition(":")[0], []).append(number)
+    return found
 
 
 def address_of(path: str, **query: str | None) -> str:
@@ -213,28 +260,34 @@ def address_of(path: str, **query: str | None) -> str:
     return f"{path}?{given}" if given else path
 
 
-def paragraphs(numbers: Mapping[str, str], text: str, new_tab: str = "") -> Markup:
+def paragraphs(
+    numbers: Mapping[str, str], sites: Mapping[str, str], text: str, new_tab: str = ""
+) -> Markup:
     """The paragraphs of a reply as HTML; its numbers and web addresses can be pressed.
 
     reply.js does the same; tests/browser/test_paragraphs.py compares the two.
 
     Args:
         numbers: What to press for a number, as `Directory.numbers` gives it.
-        text: The reply.
+        sites: What an address is called, as `Directory.sites` gives it.
+        text: The reply; empty: there is no paragraph.
         new_tab: What a link says that opens in a new tab; empty: it opens in this one.
     """
     return Markup("").join(
-        Markup("<p>{}</p>").format(_with_links(numbers, part, new_tab))
+        Markup("<p>{}</p>").format(_with_links(numbers, sites, part, new_tab))
         for part in text.split("\n\n")
+        if part
     )
 
 
-def _with_links(numbers: Mapping[str, str], text: str, new_tab: str) -> Markup:
+def _with_links(
+    numbers: Mapping[str, str], sites: Mapping[str, str], text: str, new_tab: str
+) -> Markup:
     made, done = Markup(), 0
     for match in ADDRESS.finditer(text):
         address = match[0].rstrip(".")
         made += _with_numbers(numbers, text[done : match.start()])
-        made += _link(address, new_tab)
+        made += _link(sites, address, new_tab)
         done = match.start() + len(address)
     return made + _with_numbers(numbers, text[done:])
 
@@ -253,10 +306,14 @@ def _with_numbers(numbers: Mapping[str, str], text: str) -> Markup:
     return made + escape(text[done:])
 
 
-def _link(address: str, new_tab: str) -> Markup:
+def _short(address: str) -> str:
+    """An address as it is read: without what every address begins with."""
     shown = re.sub(r"^https?://(www\.)?|/$", "", address)
-    if len(shown) > LONGEST_SHOWN:
-        shown = shown.split("/")[0]
+    return shown if len(shown) <= LONGEST_SHOWN else shown.split("/")[0]
+
+
+def _link(sites: Mapping[str, str], address: str, new_tab: str) -> Markup:
+    shown = sites.get(address) or _short(address)
     target = Markup(' target="_blank"') if new_tab else ""
     anchor = Markup('<a href="{0}" dir="ltr" rel="noopener noreferrer"{2}>{1}{3}</a>')
     return anchor.format(address, shown, target, new_tab)

@@ -10,7 +10,6 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from bot import logs
-from bot.pages.pages import ASSETS, WEB
 from bot.server import drain, metrics, reload
 from bot.server.compression import compress
 from bot.server.headers import set_caching
@@ -25,6 +24,7 @@ from bot.server.routes.pages import of_force, pages
 from bot.server.routes.rasa_rest import rasa_rest
 from bot.server.routes.search import search
 from bot.server.routes.security_txt import security_txt
+from bot.server.routes.static import static_files
 from bot.server.site import Site
 from bot.words.forces import short_path
 
@@ -44,11 +44,8 @@ def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
     app = Sanic("signposting", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.site = site
-    # By name: an address is never made into a path, so none can lead elsewhere.
-    for name in ASSETS:
-        app.static(f"/static/{name}", WEB / "static" / name, name=name)
     routes = [chat, count, answers, pages, help_pages, embed_routes, health]
-    app.blueprint([*routes, search, security_txt])
+    app.blueprint([*routes, search, security_txt, static_files])
     for key in site.answers.directory.forces:
         path = short_path(key)
         app.add_route(of_force(key), path, name=f"force_{key}")

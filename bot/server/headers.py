@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
-from bot.pages.pages import ASSETS, asset
+from bot.pages.assets import ASSETS, asset
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

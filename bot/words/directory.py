@@ -112,6 +112,17 @@ class Directory:
             if not ADDRESS.match(value := self.value(name, field))
         }
 
+    def sites(self) -> dict[str, str]:
+        """What an address of a force is called in a text: address to name.
+
+        Four of them in one sentence are more than anybody reads.
+        """
+        return {
+            force.fields[field]: force.name
+            for force in self.forces.values()
+            for field in ("site", "report_online")
+        }
+
     def force(self, key: str | None) -> Force:
         """The force of a visitor; None or unknown: the national routes."""
         return self.forces.get(key or "", self.national)

@@ -68,6 +68,11 @@ def day_in_words(moment: datetime) -> str:
     return f"{moment:%A} {moment.day} {moment:%B} at {hour_in_words(moment)}"
 
 
+def date_in_words(moment: datetime) -> str:
+    """A date as it is printed: 24 November 2026."""
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
 @cache
 def _bank_holidays() -> holidays.HolidayBase:
     """The bank holidays of England; built once, since that takes a millisecond."""

@@ -20,6 +20,10 @@ DARK, FORCED = {"color_scheme": "dark"}, {"forced_colors": "active"}
 # name of the file: state, size, settings of the browser
 PICTURES: dict[str, tuple[str, tuple[int, int], dict]] = {
     "page-start": ("start", PHONE, {}),
+    "page-start-narrow": ("start", NARROW, {}),
+    "page-rest": ("rest opened", PHONE, {}),
+    "page-long-question": ("long question", PHONE, {}),
+    "page-paper": ("on paper", PHONE, {}),
     "page-desktop": ("answer", DESKTOP, {}),
     "page-answer": ("answer", PHONE, {}),
     "page-answer-dark": ("answer", PHONE, DARK),

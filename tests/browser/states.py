@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.steps import (
     DANGER,
     HELP,
+    LONG,
     TWO,
     ask,
     open_embed,
@@ -37,6 +38,21 @@ def _complains(page: Page) -> None:
 
 def _types_too_much(page: Page) -> None:
     page.get_by_label("Your question").fill("I am worried. " * 150)
+
+
+def _opens_the_rest(page: Page) -> None:
+    ask(page, LONG)
+    page.get_by_text("Show the rest").click()
+
+
+def _types_much(page: Page) -> None:
+    page.get_by_label("Your question").fill("I am worried about my brother. " * 12)
+
+
+def _prints(page: Page) -> None:
+    ask(page, LONG)
+    page.emulate_media(media="print")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
 
 
 def _waits(page: Page) -> None:
@@ -89,6 +105,9 @@ def _server_is_gone(page: Page) -> None:
 STATES: dict[str, tuple[str, Act]] = {
     "start": ("/", _nothing),
     "answer": ("/?force=kent", _asks(HELP)),
+    "rest opened": ("/", _opens_the_rest),
+    "long question": ("/", _types_much),
+    "on paper": ("/", _prints),
     "two answers": ("/", _asks(TWO)),
     "asked back": ("/", _asks("i am worried")),
     "emergency": ("/", _asks(DANGER)),

@@ -10,6 +10,7 @@ ZOOMED = (320, 256)
 DANGER = "he is hurting my son right now"
 HELP = "is the helpline anonymous"
 TWO = "how long would i be on the register, and would i lose my job over it?"
+LONG = "how long would i be on the register"  # its answer is folded on a phone
 NUMBERS = ("999", "0808 1000 900", "0800 1111")
 LAUNCHER = "In danger now? Call 999. Chat about worries online"
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request
 from tests.browser.steps import HELP, ask, open_embed
 
 KIB = 1024
-MOST_LAUNCHER, MOST_CHAT = 5 * KIB, 20 * KIB
+MOST_LAUNCHER, MOST_CHAT = 4 * KIB, 16 * KIB
 STAND_IN = ("/embed-demo/", "/static/demo.")  # the host page, not ours
 MARKS = """() => new Promise((resolve) => new PerformanceObserver((list) => {
   const [page] = performance.getEntriesByType("navigation");

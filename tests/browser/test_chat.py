@@ -28,6 +28,7 @@ def test_an_emergency_is_answered_by_the_press_of_enter(page):
 
 def test_a_button_asks_its_question(page):
     page.get_by_role("button", name="I am worried about myself").click()
+    page.get_by_text("More questions").click()
     page.get_by_role("button", name="What happens when police investigate").click()
 
     expect(page.get_by_role("log")).to_contain_text("An arrest is not a conviction")

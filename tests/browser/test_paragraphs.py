@@ -14,9 +14,9 @@ from bot.words.spoken import Spoken
 
 # What an action fills in.
 SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
-# Of each child of a reply's text: its words, where its links lead, and how they open.
+# Of each paragraph of a reply: its words, where its links lead, and how they open.
 READ = """articles => articles.map(article =>
-  [...article.querySelector("[data-text]").children].map(part => [
+  [...article.querySelectorAll("[data-text] p")].map(part => [
     part.localName,
     part.textContent,
     [...part.querySelectorAll("a")].map(a => [

@@ -29,7 +29,7 @@ def test_the_log_holds_question_and_reply_in_the_order_of_reading(page):
         'link "Call the Stop It Now helpline',
         "You can also ask:",
         "button",
-        "Where this comes from",
+        "Sources",
         'button "Copy this answer"',
     )
 

@@ -26,7 +26,7 @@ def test_an_answer_is_copied_and_that_is_said(new_page, server):
     )
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("The Stop It Now helpline is confidential")
-    assert "Where this comes from" not in copied
+    assert "Sources" not in copied
 
 
 def test_one_answer_is_printed_alone(new_page, server):

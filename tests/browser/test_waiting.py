@@ -121,7 +121,8 @@ def test_the_red_button_says_what_the_server_says(page, browser, server):
     for shown in (page, plain):
         shown.get_by_role("button", name=RED).click()
         shown.locator(".reply.emergency").wait_for()
-    parts = ".reply.emergency :is([data-text] p, a)"
+    # Its sources come with the server's reply alone: the page is loaded by everybody.
+    parts = ".reply.emergency :is([data-text] p, [data-text] a, .links a)"
     own, served = (p.locator(parts).all_text_contents() for p in (page, plain))
     plain.context.close()
 
@@ -264,8 +265,8 @@ def test_an_emergency_is_not_scrolled_away_by_the_answer_to_what_waited(page, he
 def test_what_is_typed_while_the_page_is_loading_stays(new_page, server):
     page = new_page()
     waiting: list[Route] = []
-    page.route("**/static/reply.js", lambda route: waiting.append(route))
-    with page.expect_request("**/static/reply.js"):
+    page.route("**/static/chat.js*", lambda route: waiting.append(route))
+    with page.expect_request("**/static/chat.js*"):
         page.goto(server.address, wait_until="commit")
     field(page).fill("he is in the")
     for route in waiting:

@@ -166,14 +166,14 @@ function launch(words) {
     if (colour && back !== colour) warn("data-colour", colour, "#0b4a5a");
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`
-:host{all:initial}
+:host{all:initial!important;direction:ltr!important;unicode-bidi:isolate!important}
 *{box-sizing:border-box;font:1rem/1.4 system-ui,sans-serif}
 [hidden]{display:none!important}
-.launcher{position:fixed;${place};z-index:2147483000;max-width:min(17rem,calc(100vw - 32px));min-height:44px;padding:.6rem 1rem;border:2px solid #fff;border-radius:1.4rem;background:${back};color:${ink(back)};font-weight:600;text-align:left;cursor:pointer;box-shadow:0 2px 8px #0006}
+.launcher{position:fixed;${place};z-index:2147483000;max-width:min(17rem,calc(100vw - 32px));min-height:44px;padding:.6rem 1rem;border:2px solid #fff;border-radius:.8rem;background:${back};color:${ink(back)};font-weight:600;text-align:left;cursor:pointer;box-shadow:0 2px 8px #0006}
 :focus-visible{outline:3px solid #fff;outline-offset:0;box-shadow:0 0 0 6px #000}
 :host([data-open]) .launcher{display:none}
-.panel{background:#fff;color:#1d2a33;border:1px solid #5b6770;overflow:auto}
-.panel[role=dialog]{position:fixed;${place};z-index:2147483001;width:min(26rem,calc(100vw - ${2 * x}px));height:min(44rem,calc(100vh - ${y + 16}px));height:min(44rem,calc(100dvh - ${y + 16}px));border-radius:.6rem;box-shadow:0 4px 24px #0008}
+.panel{background:#fff;color:#1d2a33;border:1px solid #5b6770;overflow:auto;text-align:left}
+.panel[role=dialog]{position:fixed;${place};z-index:2147483001;width:min(26rem,calc(100vw - ${2 * x}px));height:min(44rem,calc(100vh - ${y + 16}px));height:min(44rem,calc(100dvh - ${y + 16}px));border-radius:1rem;box-shadow:0 4px 24px #0005}
 .panel[role=region]{position:relative;width:100%;height:44rem;max-height:90vh}
 iframe{position:absolute;inset:0;width:100%;height:100%;border:0;visibility:hidden}
 [data-ready] iframe{visibility:visible}
@@ -183,7 +183,7 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0;visibility:hidd
 .wait button,.wait a{display:inline-block;min-height:44px;padding:.5rem .8rem;border:2px solid #0b4a5a;border-radius:.4rem;background:#fff;color:#0b4a5a;font-weight:600}
 @media (max-width:30rem),(max-height:30rem){.panel[role=dialog]{inset:0;width:100%;height:100%;border:0;border-radius:0}}
 @media (forced-colors:active){.launcher,.panel{border:2px solid ButtonText}}
-@media print{:host{display:none}}`);
+@media print{:host{display:none!important}}`);
     return sheet;
   }
 

@@ -5,12 +5,14 @@
  * What was typed leaves the field when it is sent, and comes back if it gets no answer.
  */
 
+import "./leave.js";
 import { count } from "./count.js";
 import { Language } from "./language.js";
-import { clone, reply, template, words } from "./reply.js";
+import { clone, own, reply, template, words } from "./reply.js";
 
 const WAIT_MILLISECONDS = 12000;
 const AGAIN_AFTER_MILLISECONDS = 700;
+const MOST_LINES = 8;
 
 /**
  * @typedef {object} Turn
@@ -36,7 +38,7 @@ export class Chat {
     this.log = part("log");
     if (!this.form || !this.log) throw new TypeError("Chat: markup is incomplete");
     [this.status, this.alert, this.error, this.count] = ["status", "alert", "error", "count"].map(part);
-    this.danger = part("danger").value;
+    this.danger = document.querySelector("[data-danger]").value; // in the bar on top
     this.message = this.form.elements.message;
     this.language = new Language(this.form);
     this.start = [...this.log.children].map((child) => child.cloneNode(true));
@@ -97,7 +99,7 @@ export class Chat {
       return this.reveal(last);
     }
     const { danger } = this.language;
-    const shown = danger ? this.reply(danger) : clone("danger");
+    const shown = this.reply(danger ?? own("danger"));
     shown.dataset.topic = this.danger;
     this.show([shown], { question: this.showAsked(button.textContent.trim(), button), focus: document.activeElement });
     this.ask({ topic: this.danger }).catch(() => {});
@@ -124,7 +126,7 @@ export class Chat {
       if (!answer?.ok || turn.typed.length > this.most) this.unanswered.push(turn);
       else if (turn.asked.opening) this.form.elements.audience.value = turn.asked.opening;
       if (answer?.answered) turn.question.querySelector("[data-text]").lang = answer.answered;
-      this.show(answer?.articles ?? [clone("safe")], turn);
+      this.show(answer?.articles ?? [this.reply(own("safe"))], turn);
       if (answer?.answered) this.language.speak(answer.answered);
     }
     this.wait(false);
@@ -174,10 +176,32 @@ export class Chat {
     const urgent = articles.find((article) => article.matches(".emergency"));
     for (const article of articles) article.querySelector("[data-take]").hidden = false;
     question.after(...articles);
+    for (const article of articles) this.unfold(article);
     if (focus && focus === document.activeElement) articles[0].focus({ preventScroll: true });
     if (urgent) this.reveal(urgent);
-    else if (question === this.newest && !this.urgent) question.scrollIntoView({ block: "start" });
+    else if (question === this.newest && !this.urgent) this.begin(question, articles[0]);
     else window.scrollBy({ top: last.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  /** What fits into the window is not folded. @param {HTMLElement} article - stands in the log */
+  unfold(article) {
+    const rest = article.querySelector(".rest");
+    if (!rest) return;
+    rest.open = true;
+    if (article.offsetHeight <= this.room) rest.replaceWith(...rest.querySelectorAll("p"));
+    else rest.open = false;
+  }
+
+  /** @returns {number} the height, in pixels, in which replies are read */
+  get room() {
+    const bars = [document.querySelector(".top"), this.form];
+    return bars.reduce((left, bar) => left - bar.offsetHeight, window.innerHeight);
+  }
+
+  /** Shows the question and its reply, or of a long question the reply alone. */
+  begin(question, reply) {
+    const long = question.offsetHeight > this.room / 3;
+    (long ? reply : question).scrollIntoView({ block: "start" });
   }
 
   /** @param {HTMLElement} emergency - a reply that begins with the call */
@@ -225,8 +249,13 @@ export class Chat {
     if (error) this.message.focus();
   }
 
-  /** Says how much room is left once it gets short. */
+  /** Says how much room is left once it gets short, and makes the field as high as its words. */
   measure() {
+    const { message } = this;
+    message.rows = 1;
+    const { lineHeight, paddingBlock } = getComputedStyle(message);
+    const lines = (message.scrollHeight - 2 * parseFloat(paddingBlock)) / parseFloat(lineHeight);
+    message.rows = Math.max(1, Math.min(MOST_LINES, Math.round(lines) || 1));
     const left = this.most - this.message.value.length;
     const { warn } = this.message.dataset;
     this.count.textContent = left >= 0 && left <= warn ? words("left", left) : "";
@@ -256,12 +285,12 @@ export class Chat {
     } else if (target.closest("[data-print]")) {
       document.body.classList.add("prints-one");
       article.classList.add("printed");
+      for (const folded of article.querySelectorAll("details")) folded.open = true;
       window.print();
       document.body.classList.remove("prints-one");
       article.classList.remove("printed");
     } else if (target.closest("[data-copy]")) {
-      const texts = [...article.querySelectorAll("[data-text], [data-english]:not([hidden])")];
-      const text = texts.map((part) => part.innerText).join("\n\n");
+      const text = [...article.querySelectorAll("[data-text] p, [data-english] p")].map(plain).filter(Boolean).join("\n\n");
       const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
       this.status.textContent = words(copied ? "copied" : "not-copied");
     }
@@ -280,6 +309,13 @@ export class Chat {
     this.wait(false);
     this.giveBack();
   }
+}
+
+/** @returns {string} a paragraph as it is copied: what was folded too, and whole addresses */
+function plain(paragraph) {
+  const copy = paragraph.cloneNode(true);
+  for (const link of copy.querySelectorAll('[href^="http"]')) link.textContent = link.getAttribute("href");
+  return copy.textContent.trim();
 }
 
 /**

@@ -11,6 +11,7 @@ export class Language {
     this.form = form;
     this.field = form.elements.lang;
     this.english = form.querySelector("[data-in-english]");
+    this.promise = form.querySelector("[data-promise]");
     this.marked = [...document.querySelectorAll("[data-word]")];
     this.first = this.field.value;
     const own = document.querySelector("[data-said]");
@@ -76,6 +77,7 @@ export class Language {
     this.form.elements.message.lang = lang;
     this.form.closest("[data-chat]").dir = dir;
     this.english.hidden = this.tag === ENGLISH;
+    this.promise.hidden = !this.english.hidden; // in a language the hint says it
     if (this.english.hidden) return;
     for (const heading of document.querySelectorAll(`.reply[lang="${lang}"] [data-heading]`)) {
       heading.textContent = words.questions_heading;

@@ -1,5 +1,15 @@
 /** Shows one reply, in the page's own templates: every word of them stands in the page. */
 
+const MOST_QUESTIONS = 3;
+
+/** What the page knows of numbers, addresses and help; bot/pages/pages.py lists it. */
+const known = JSON.parse(document.querySelector("[data-known]")?.content.textContent ?? "{}");
+
+/** @returns {object} a reply that is in the page, for when no server answers */
+export function own(name) {
+  return known[name];
+}
+
 /**
  * @param {object} said - a reply as the contract of /chat has it
  * @param {string} heading - above its buttons, unless the reply is in English
@@ -8,28 +18,57 @@
 export function reply({ kind, topic, text, links, buttons, sources, checked_on, lang, dir, english }, heading = "") {
   const shown = clone("reply");
   const part = (name) => shown.querySelector(`[data-${name}]`);
+  const urgent = kind === "emergency";
   shown.className = `reply ${kind}`;
   shown.dataset.topic = topic;
   shown.lang = lang ?? "en-GB";
   shown.dir = dir ?? "ltr";
-  part("text").replaceChildren(...text.split("\n\n").map(paragraph));
+  // The bar on top has the call: bot/pages/shown.py says when it is not repeated.
+  const barred = !urgent && kind !== "unavailable";
+  part("text").replaceChildren(...texts(text, barred, urgent || lang));
   part("english").hidden = !english;
-  if (english) part("english").replaceChildren(...english.split("\n\n").map(paragraph));
-  const first = links.slice(0, kind === "emergency" ? 1 : 0);
+  if (english) part("english").replaceChildren(...paragraphs(english.split("\n\n")));
+  const call = document.querySelector(".call").getAttribute("href");
+  const ways = links.filter(({ href }) => !(barred && href === call));
+  const first = ways.splice(0, urgent ? 1 : 0);
   const press = (link) => Object.assign(anchor(link), lang && /[a-z]/i.test(link.title) && { lang: "en-GB" });
   fill(part("first"), first, press);
-  fill(part("links"), links.slice(first.length), (link) => item(press(link), note(link)));
+  fill(part("links"), ways, (link) => item(press(link), note(link)));
   if (lang) {
     part("heading").textContent = heading;
     part("heading").hidden = !heading; // language.js shows it when it comes
   }
-  fill(part("buttons"), buttons, topicButton);
+  fill(part("more"), buttons.slice(MOST_QUESTIONS), topicButton);
+  part("more").before(...buttons.slice(0, MOST_QUESTIONS).map(topicButton));
+  part("buttons").hidden = !buttons.length;
   fill(part("sources").querySelector("ul"), sources, (source) => item(anchor(source)));
   part("sources").hidden = !sources.length;
   part("draft").hidden = Boolean(checked_on);
   part("checked").hidden = !checked_on;
   part("date").textContent = checked_on ?? "";
   return shown;
+}
+
+/**
+ * The paragraphs of a reply; those of a long one that follow its beginning are folded.
+ *
+ * @param {boolean} barred - the bar shows what the first of them may say
+ * @param {boolean} whole - nothing is folded
+ */
+function texts(text, barred, whole) {
+  const parts = text.split("\n\n");
+  const heard = [];
+  if (barred && parts.length > 1 && parts[0] === known.lead) {
+    heard.push(Object.assign(document.createElement("p"), { className: "unseen", textContent: parts.shift() }));
+  }
+  const { most, begin } = known;
+  if (whole || parts.join("").length <= most) return [...heard, ...paragraphs(parts)];
+  let [at, shown] = [1, parts[0].length];
+  while (at < parts.length && shown + parts[at].length <= begin) shown += parts[at++].length;
+  if (at === parts.length) return [...heard, ...paragraphs(parts)];
+  const rest = clone("rest");
+  rest.append(...paragraphs(parts.slice(at)));
+  return [...heard, ...paragraphs(parts.slice(0, at)), rest];
 }
 
 /** @returns {DocumentFragment} what a template of the page holds */
@@ -64,7 +103,8 @@ function item(...children) {
 
 /** The hours of a phone line, where the page knows them. */
 function note({ href }) {
-  return document.querySelector(`[data-note="${CSS.escape(href)}"]`)?.content.cloneNode(true) ?? "";
+  if (!known.notes[href]) return "";
+  return Object.assign(document.createElement("span"), { className: "note", lang: "en-GB", dir: "ltr", textContent: known.notes[href] });
 }
 
 /** A link; one that is no phone number opens beside the chat, which would be lost. */
@@ -72,8 +112,8 @@ function anchor({ href, title }) {
   const a = clone("link");
   a.href = href;
   a.querySelector("[data-title]").textContent = title;
-  const way = document.querySelector(`[data-help][data-href="${CSS.escape(href)}"][data-title="${CSS.escape(title)}"]`);
-  if (way) a.dataset.way = way.dataset.help;
+  const way = known.ways[title];
+  if (way) a.dataset.way = way;
   if (/^(tel|sms):/.test(href)) {
     a.removeAttribute("target");
     a.querySelector("[data-new-tab]").remove();
@@ -90,7 +130,11 @@ function topicButton({ title, topic }) {
   return button;
 }
 
-/** A paragraph of a reply; its numbers and web addresses can be pressed. The server does the same. */
+/** Of each text a paragraph; its numbers and web addresses can be pressed. The server does the same. */
+function paragraphs(texts) {
+  return texts.filter(Boolean).map(paragraph);
+}
+
 function paragraph(text) {
   const p = document.createElement("p");
   for (const part of text.split(/(https?:\/\/[^\s,]+)/)) {
@@ -100,7 +144,7 @@ function paragraph(text) {
     }
     const href = part.replace(/\.+$/, "");
     const shown = href.replace(/^https?:\/\/(www\.)?|\/$/g, "");
-    const title = shown.length > 40 ? shown.split("/")[0] : shown;
+    const title = known.sites[href] ?? (shown.length > 40 ? shown.split("/")[0] : shown);
     const link = anchor({ href, title });
     link.dir = "ltr";
     p.append(link, part.slice(href.length));
@@ -110,14 +154,15 @@ function paragraph(text) {
 
 /** The parts of a text; a number that the page knows is a link. */
 function withNumbers(text) {
-  const known = new Map([...template("numbers").children].map((link) => [link.textContent, link]));
   const parts = [];
   let done = 0;
   for (const match of text.matchAll(/(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)/g)) {
     const [whole, toWrite = "", number] = match;
-    const link = known.get(number)?.cloneNode(true);
-    if (!link) continue;
-    if (toWrite) link.href = link.href.replace("tel:", "sms:");
+    const scheme = Object.keys(known.numbers).find((kind) => known.numbers[kind].includes(number));
+    if (!scheme) continue;
+    const href = `${toWrite ? "sms" : scheme}:${number.replaceAll(" ", "")}`;
+    const link = Object.assign(document.createElement("a"), { href, dir: "ltr", textContent: number });
+    if (known.ways[href]) link.dataset.way = known.ways[href];
     parts.push(text.slice(done, match.index + toWrite.length), link);
     done = match.index + whole.length;
   }
