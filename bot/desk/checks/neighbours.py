@@ -13,7 +13,7 @@ from bot.words.answers import Answers
 BLOCK = re.compile(r"- intent: (\S+)")
 KEY = re.compile(r"[a-z0-9_]+")
 # They hold more messages for intents that are described in another file.
-FURTHER = ("calm_*.yml", "near_refusals.yml")
+FURTHER = ("calm_*.yml", "long_stories.yml", "near_refusals.yml")
 
 
 def check(answers: Answers, root: Path) -> Iterator[Finding]:
