@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -23,12 +25,15 @@ from bot.nlu.reader import (
 )
 from bot.nlu.terms import Terms
 
+# Processes that learn side by side. Each needs up to 3 GB, so there are no more on a
+# machine with many cores.
+WORKERS = 2
 # The inverse of the regularisation, as scikit-learn has it.
 STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}
 
 
 def learn(lessons: list[Lesson]) -> Reader:
-    """Learns from messages of three intents or more, on all cores."""
+    """Learns from messages of three intents or more, in two processes."""
     texts = [lesson.piece.text for lesson in lessons]
     vectorizers = {name: _vectorizer(name) for name in ANALYZERS}
     seen: dict[str, Any] = {
@@ -98,7 +103,7 @@ def _learn_experts(
             for fact in FACTS
         ),
     ]
-    learnt = Parallel(n_jobs=-1)(tasks)
+    learnt = Parallel(n_jobs=WORKERS)(tasks)
     of_intents, of_facts = learnt[: len(seen)], learnt[len(seen) :]
     found = {}
     for number, name in enumerate(seen):
@@ -122,8 +127,8 @@ def _learn_intents(
     """One regression over all intents."""
     rows, names, shares = asked_for
     # There are ten times as many emergencies as messages of a topic.
-    learnt = _regression(name).fit(
-        seen[rows], names, sample_weight=balanced(names, shares)
+    learnt = fitted(
+        _regression(name), seen[rows], names, sample_weight=balanced(names, shares)
     )
     return learnt.coef_.T, learnt.intercept_, list(learnt.classes_)
 
@@ -135,10 +140,20 @@ def _learn_fact(
     rows, answers, weights = known
     if len(set(answers)) < 2:  # nothing to tell apart, as in foreign data
         return np.zeros(seen.shape[1]), 0.0
-    learnt = _regression(name, "balanced").fit(
-        seen[rows], answers, sample_weight=weights
+    learnt = fitted(
+        _regression(name, "balanced"), seen[rows], answers, sample_weight=weights
     )
     return learnt.coef_[0], learnt.intercept_[0]
+
+
+def fitted(model: Any, seen: Any, names: Any, **options: Any) -> Any:
+    """A model of scikit-learn, fitted, without its warning that it could go on.
+
+    Stopping early is meant: it keeps the weights small, as the regularisation does.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit(seen, names, **options)
 
 
 def known(

@@ -51,13 +51,13 @@ def _regressions(
     """A column for each intent and each fact, and their intercepts."""
     rows, names, shares = learning.asked(lessons)
     weight = learning.balanced(names, shares)
-    learnt = _regression().fit(seen[rows], names, sample_weight=weight)
+    learnt = learning.fitted(_regression(), seen[rows], names, sample_weight=weight)
     assert list(learnt.classes_) == intents
     columns, intercepts = [*learnt.coef_], [*learnt.intercept_]
     for fact in FACTS:
         rows, answers, weights = learning.known(lessons, fact)
         weight = learning.balanced(answers, weights)
-        one = _regression().fit(seen[rows], answers, sample_weight=weight)
+        one = learning.fitted(_regression(), seen[rows], answers, sample_weight=weight)
         columns.append(one.coef_[0])
         intercepts.append(one.intercept_[0])
     return np.stack(columns, axis=1), np.array(intercepts)
@@ -81,7 +81,7 @@ def _networks(
         for _ in range(round(lesson.weight))
     ]
     names = np.array([lessons[row].intents[0] for row in rows])
-    networks = Parallel(n_jobs=-1)(
+    networks = Parallel(n_jobs=learning.WORKERS)(
         delayed(_network)(seen, np.array(rows), names, seed) for seed in range(NETWORKS)
     )
     assert all(list(network.classes_) == intents for network in networks)
@@ -99,14 +99,16 @@ def _networks(
 def _network(seen: Floats, rows: Any, names: Any, seed: int) -> MLPClassifier:
     """One network; another order of the lessons and other first weights by its seed."""
     order = np.random.default_rng(seed).permutation(len(rows))
-    return MLPClassifier(
+    network = MLPClassifier(
         (UNITS_EACH,),
         alpha=PENALTY,
         learning_rate_init=RATE,
         max_iter=ROUNDS,
         batch_size=BATCH,
         random_state=seed,
-    ).fit(seen[rows[order]], names[order])
+    )
+    fitted: MLPClassifier = learning.fitted(network, seen[rows[order]], names[order])
+    return fitted
 
 
 def _moved(

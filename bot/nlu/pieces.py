@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.nlu import text_parts
@@ -29,7 +29,8 @@ class Piece:
     """A message, or a part of one, tidied; `vector` is its row of float32."""
 
     text: str
-    vector: Floats
+    # Rasa hashes the repr of all that a message holds; numpy takes 1 ms to write one.
+    vector: Floats = field(repr=False)
 
 
 @dataclass(frozen=True)

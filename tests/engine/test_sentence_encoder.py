@@ -8,7 +8,7 @@ import pytest
 from bot import DATA
 from bot.nlu.foreign import read_english
 from bot.nlu.known_vectors import KnownVectors, save
-from bot.nlu.pieces import take_apart
+from bot.nlu.pieces import encode, take_apart
 from bot.nlu.sentence_encoder import (
     FOLDER,
     MOST_TOKENS,
@@ -135,3 +135,10 @@ def test_vectors_of_another_encoder_are_not_used(encoder, tmp_path):
 
     assert not known._rows
     np.testing.assert_array_equal(known.encode([ONE]), encoder.encode([ONE]))
+
+
+def test_a_piece_is_hashed_by_its_text(encoder):
+    """Rasa hashes the repr of each message's parts; numpy's takes half the training."""
+    [piece] = encode([ONE], encoder)
+
+    assert repr(piece) == f"Piece(text={ONE!r})"
