@@ -112,15 +112,15 @@ def test_every_drawing_is_beside_a_line(easy_read):
 
 # What an editor makes of the file, and the remedy: the server does not start with it.
 FAULTS = {
-    "a topic that nobody knows": (
+    "an unknown topic": (
         "  own_behaviour:\n", "  own_behavior:\n",
-        "`own_behavior` is no topic with a page of its own. Did you mean `own_beh",
+        "`own_behavior` is not a topic with its own page. Did you mean `own_beh",
     ),
-    "a topic that stands on no page": (
+    "a topic that has no page": (
         "  own_behaviour:\n", "  smalltalk:\n",
-        "`smalltalk` is no topic with a page of its own.",
+        "`smalltalk` is not a topic with its own page.",
     ),
-    "a drawing that is not there": (
+    "a missing drawing": (
         "symbol: heart", "symbol: hearts",
         "has the symbol `hearts`, and data/symbols has no such drawing. Did you mean",
     ),
@@ -134,8 +134,8 @@ FAULTS = {
     "a placeholder that nothing fills": (
         "Now: {stop_it_now.phone}", "Now: {stop_it_now.fax}", "add `fax` to",
     ),
-    "a number with a slip": (
-        "Now: {stop_it_now.phone}", "Now: 0808 1000 901", "the number of no",
+    "a mistyped number": (
+        "Now: {stop_it_now.phone}", "Now: 0808 1000 901", "not the number of any",
     ),
 }  # fmt: skip
 
@@ -155,7 +155,7 @@ def test_a_drawing_with_a_script_or_a_link_is_refused(copy):
     path = checkout.own(copy, "data/symbols/heart.svg")
     path.write_text('<svg xmlns="x"><script>1</script></svg>')
 
-    with pytest.raises(EasyReadError, match=r"heart\.svg: is no plain drawing"):
+    with pytest.raises(EasyReadError, match=r"heart\.svg: is not a plain drawing"):
         EasyRead.read(Answers.read(copy, copy / "data"), copy / "data")
 
 

@@ -146,7 +146,7 @@ def test_what_a_reader_reads_of_code_is_its_comments_and_docstrings():
 @pytest.mark.parametrize(
     ("kind", "text", "read"),
     [
-        (".js", "/**\n * What\n * it is.\n */\nf('https://x'); // why\n", "\nWhat\nit is.\n\nwhy"),
+        (".js", "/** What\n * it is. */\nf('https://x'); // why\n", "What\nit is.\nwhy"),
         (".css", "/* why */\nb { color: #fff } /* so */\n", "why\nso"),
         (".html", "{# why #}<p>anew</p>\n<!-- so -->\n", "why\nso"),
         (".yml", "# what\na: b  # why\nc: d#e\n", "what\nwhy"),

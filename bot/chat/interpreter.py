@@ -79,7 +79,7 @@ class Interpreter:
         return self._topic(tag, topic, related, english, audience)
 
     def lead(self, text: str, chosen: str | None) -> list[Reply]:
-        """How to call 999 in the language of a text without an answer, if not English."""
+        """How to call 999 in the language of a text that gets no answer."""
         guess = self.hear(text, chosen)
         if guess.named and self.speaks(guess.language):
             return [self._spoken.lead(str(guess.language))]

@@ -220,8 +220,8 @@ class Decider:
     def _riskiest(self, found: Understanding) -> str:
         """The likeliest intent of immediate risk.
 
-        A child who is hiding must not read what to do if you are afraid of harming a
-        child. If in doubt, the reply uses the general words, which are true for both.
+        A child who is hiding must not get the advice for people afraid of harming one.
+        If in doubt, the reply uses the general words, which are true for both.
         """
         risky = {i: p for i, p in found.chances.items() if i.startswith(RISK)}
         if risky.get(OWN_URGE, 0.0) < CERTAINLY * sum(risky.values()):
