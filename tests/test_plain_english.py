@@ -146,7 +146,7 @@ def test_what_a_reader_reads_of_code_is_its_comments_and_docstrings():
 @pytest.mark.parametrize(
     ("kind", "text", "read"),
     [
-        (".js", "/** What\n * it is. */\nf('https://x'); // why\n", "What\nit is.\nwhy"),
+        (".js", "/** What\n * it is. */\nf('https://x'); // so\n", "What\nit is.\nso"),
         (".css", "/* why */\nb { color: #fff } /* so */\n", "why\nso"),
         (".html", "{# why #}<p>anew</p>\n<!-- so -->\n", "why\nso"),
         (".yml", "# what\na: b  # why\nc: d#e\n", "what\nwhy"),

@@ -1,4 +1,4 @@
-"""Search in the answers: without JavaScript, without a trace, and led by 999."""
+"""Search in the answers: without JavaScript, without a trace, and with 999 first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def look_for(server: Server, typed: str, **fields: str) -> Answer:
 
 
 def found(page: Answer) -> list[str]:
-    """The topics that were found, in their order."""
+    """The topics that were found, in order."""
     [listed] = re.findall(r"may fit</h2>\s*<ul.*?</ul>", page.body, re.S) or [""]
     return re.findall(r'href="/answers/([a-z_0-9]+)', listed)
 

@@ -1,4 +1,4 @@
-"""The core of the statistics: from a message to how likely it is to say something.
+"""Reads a message with what was learnt: how likely each intent and each fact is.
 
 Each of three experts sees what the others miss: letters see through typing mistakes,
 words know the names of things, the sentence vector knows what was meant. Each is a set

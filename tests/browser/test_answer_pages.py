@@ -9,7 +9,7 @@ from tests.browser.steps import DANGER, NARROW, PHONE
 from tests.browser.test_screen_reader import in_order
 
 EASY_READ = "/answers/own_behaviour/easy-read"
-# Texts whose language, by the page itself, is not said: a voice would guess.
+# Texts for which the page names no language: a screen reader would have to guess.
 UNMARKED = """() => [...document.body.querySelectorAll("*")]
   .filter((element) => !element.closest("[lang]")).length"""
 HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4")]

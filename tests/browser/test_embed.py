@@ -1,4 +1,4 @@
-"""The embed on a website of another origin, with a strict policy of its own."""
+"""The embed on a website with another origin and its own strict policy."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ LINK = f'<a href="{{0}}/?force=kent">{LAUNCHER}</a>'
 
 
 def tag(options: str = "") -> str:
-    """The script of the snippet, as docs/embedding.md has it, with options."""
+    """The script of the snippet in docs/embedding.md, with options."""
     return f'\n<script src="{{0}}/embed.js" data-force="kent" {options} async></script>'
 
 
 @pytest.fixture
 def host(new_page, server):
-    """Opens a host page that holds a snippet; `{0}` in it is the chat's server."""
+    """Opens a host page with a snippet; `{0}` in it is the chat's server."""
 
     def make(snippet: str = LINK + tag(), origin: str = KENT, **settings) -> Page:
         page = new_page(**settings)
@@ -237,7 +237,7 @@ def test_of_two_snippets_on_one_page_the_second_stays_a_link(host):
 
 @pytest.fixture
 def frame_says(host):
-    """Opens a host page whose frame, as if taken over, sends messages of its choice."""
+    """Opens a host page whose frame, as if taken over, sends any messages it likes."""
 
     def make(*messages: str) -> Page:
         page = host()

@@ -63,7 +63,7 @@ def test_a_foreign_form_leads_to_a_chat_with_a_token_of_its_own(
 
     page.locator(TOKEN).wait_for(state="attached")
     assert page.locator(TOKEN).input_value() not in ("", planted)
-    ask(page, HELP)  # and goes on with that one
+    ask(page, HELP)  # and continues with that one
     assert page.locator(TOKEN).input_value() != planted
 
 
@@ -92,7 +92,7 @@ def test_a_page_without_javascript_goes_on_with_its_own(new_page, server):
         type_question(page, HELP)
         page.locator(".reply").wait_for()
         assert page.locator(TOKEN).input_value() == token
-    page.reload()  # the form is sent once more
+    page.reload()  # the form is sent again
     assert page.locator(TOKEN).input_value() == token
 
 

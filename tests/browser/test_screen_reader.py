@@ -1,4 +1,4 @@
-"""What the accessibility tree holds: what a screen reader has to say."""
+"""What the accessibility tree holds, for a screen reader to say."""
 
 from __future__ import annotations
 
