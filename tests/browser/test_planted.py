@@ -96,7 +96,7 @@ def test_a_page_without_javascript_goes_on_with_its_own(new_page, server):
     assert page.locator(TOKEN).input_value() == token
 
 
-def test_whoever_comes_back_to_a_page_begins_a_talk_of_their_own(page):
+def test_anyone_who_comes_back_to_a_page_starts_a_new_conversation(page):
     ask(page, HELP)
     token = page.locator(TOKEN).input_value()
     page.evaluate("dispatchEvent(new Event('pagehide'))")

@@ -129,7 +129,7 @@ def test_the_red_button_says_what_the_server_says(page, browser, server):
     assert own == served and len(own) > 10
 
 
-def test_the_press_of_the_red_button_is_told_to_the_server_once(page, held):
+def test_the_page_reports_a_press_of_the_red_button_once(page, held):
     page.get_by_role("button", name=RED).click()
     page.get_by_role("button", name=RED).click()
     until_asked(page, held, 1)
