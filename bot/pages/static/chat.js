@@ -90,7 +90,7 @@ export class Chat {
 
   /**
    * Shows what to do when a child is in danger: at once, from the page itself, whatever else
-   * is awaited. The server is told, so that it counts the press; nobody waits for it.
+   * is awaited. The page reports the press, so that the server counts it; nobody waits for it.
    */
   alarm(button) {
     const last = this.log.lastElementChild;
@@ -215,7 +215,7 @@ export class Chat {
   /**
    * @param {string} text - shown as text, never as HTML
    * @param {HTMLElement} [button] - that was pressed, and is in a language
-   * @returns {HTMLElement} where it stands in the log
+   * @returns {HTMLElement} its place in the log
    */
   showAsked(text, button) {
     const shown = clone("asked");
@@ -332,7 +332,7 @@ async function post(address, settings) {
   }
 }
 
-/** In a frame: what the page around it is told, and what it says. */
+/** In a frame: what it tells the page around it, and what that page says. */
 function speakToHost() {
   const tell = (what) => window.parent.postMessage({ signposting: what }, "*");
   const close = document.querySelector("[data-close]");
