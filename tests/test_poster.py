@@ -1,4 +1,4 @@
-"""Posters and banners: what they say, and where their codes lead."""
+"""Posters and banners: what they say, and where their QR codes lead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search in the answers: without JavaScript, without a trace, and led by 999."""
+"""Search in the answers: without JavaScript, without a trace, and with 999 first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def look_for(server: Server, typed: str, **fields: str) -> Answer:
 
 
 def found(page: Answer) -> list[str]:
-    """The topics that were found, in their order."""
+    """The topics that were found, in order."""
     [listed] = re.findall(r"may fit</h2>\s*<ul.*?</ul>", page.body, re.S) or [""]
     return re.findall(r'href="/answers/([a-z_0-9]+)', listed)
 
@@ -66,7 +66,7 @@ def test_a_common_word_finds_those_that_have_it_in_their_title(search):
         assert "police" in topic.title.lower()
 
 
-def test_nothing_is_found_that_stands_on_no_page(search, topics):
+def test_nothing_is_found_that_has_no_page(search, topics):
     for key in ("smalltalk", "seeking_material", "abusive", "evading_police"):
         for typed in (topics.by_key[key].title, topics.by_key[key].about):
             assert key not in [topic.key for topic in search.find(typed)]
@@ -134,7 +134,7 @@ def test_danger_in_another_language_is_led_by_999_in_it(server):
     "body", [b"force=he+is+hurting+my+son+right+now", b"message=" + b"x" * 300 +
              b"+he+is+hurting+my+son+right+now"],
 )  # fmt: skip
-def test_danger_is_found_wherever_it_stands_in_what_was_sent(server, body):
+def test_danger_is_found_anywhere_in_what_was_sent(server, body):
     page = server.send("POST", "/answers/search", body, Content_Type=FORM)
 
     assert '<article class="reply emergency"' in page.body

@@ -1,7 +1,7 @@
-"""How much is done for one message: counted, since time depends on the machine.
+"""How much work one message takes: counted, since time depends on the machine.
 
-What each number is was measured once (docs/performance.md). A number that grows is work
-for every message that somebody added, most likely without noticing.
+docs/performance.md has what was measured. If a number grows, somebody has added work to
+every message, most likely without noticing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import serving
 
-# Whether the file of the notice has changed (bot/pages/notice.py).
+# Looks whether the notice file has changed (bot/pages/notice.py).
 NOTICE = {"file looked up": 1}
 READ = {"net": 1, "language": 1, "made plain": 1}
 ASKED = {
@@ -20,14 +20,14 @@ ASKED = {
     "an emergency": ({"message": "he is hurting my son right now"}, {**READ, **NOTICE}),
     "a button": ({"topic": "law_register"}, NOTICE),
     "a button by force": ({"topic": "report_content", "force": "kent"}, NOTICE),
-    # It names an hour, which passes.
+    # It names the time, which changes.
     "the hours": ({"topic": "helpline_how"}, {**NOTICE, "rendered": 1}),
 }
 
 
 @pytest.fixture(scope="module")
 def work() -> dict[str, dict[str, int]]:
-    """What was done for each, once everything had been asked before."""
+    """What each message took, after all of them had been asked once."""
     with serving(module=("tests.counting_server",)) as running:
         running.wait_until_ready()
         for body, _ in [*ASKED.values(), *ASKED.values()]:

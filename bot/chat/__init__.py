@@ -1,4 +1,4 @@
-"""One request: past the net, past what may refuse it, to its replies (front).
+"""One request, from the net and the reasons to refuse it to its replies (front).
 
 May import: counts, languages, safety, talk, words.
 """

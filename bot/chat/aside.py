@@ -1,4 +1,4 @@
-"""Long work beside the event loop, so that others are answered meanwhile."""
+"""Long work beside the event loop, so that other visitors need not wait."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-# What is shorter takes a millisecond or two: the way to a thread would cost more.
+# Anything shorter takes a millisecond or two: starting a thread would cost more.
 SHORT = 4_000
-# How long a thread may keep Python's lock from the one that answers others.
+# How long a thread may keep Python's lock from the thread that answers others.
 SWITCH_SECONDS = 0.0005
 
 P = ParamSpec("P")
@@ -21,7 +21,7 @@ _thread = ThreadPoolExecutor(1, "aside")
 
 
 def prefer_the_loop() -> None:
-    """Lets the event loop have Python's lock soon, whatever a thread is at."""
+    """Gives the event loop Python's lock soon, whatever a thread is doing."""
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
@@ -31,7 +31,7 @@ async def aside(
     """Does some work here when it is `SHORT`, otherwise in a thread; raises its errors.
 
     Args:
-        size: How much is to be read, in characters or bytes.
+        size: How much there is to read, in characters or bytes.
         work: Reads it.
         *args: What `work` is called with.
         **kwargs: The same, by name.

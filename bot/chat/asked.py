@@ -13,18 +13,18 @@ ABOUT = ("force", "audience", "view", "lang")  # what is known of the asker
 
 
 class InvalidAsk(ValueError):
-    """The body is not a request as the contract of /chat has it."""
+    """The body is not a request that the contract of /chat describes."""
 
 
 @dataclass(frozen=True)
 class Asked:
     """One request: a message, a topic or an opening, and what is known of the asker.
 
-    `message` beside a `topic` or an `opening` is for the net alone. `opening` is the
-    pressed button that says who is asking, `audience` the one pressed earlier; `view`
-    is the page that a form was sent from, `lang` the language that was chosen, as
-    data/languages names it. `conversation` is what a conversation is
-    called without a token of ours; no body says it (bot/chat/senders.py).
+    If there is a `topic` or an `opening`, only the net reads `message`. `opening` is
+    the pressed button that says who is asking, `audience` the one pressed earlier;
+    `view` is the page that a form was sent from, `lang` the chosen language, by its
+    name in data/languages. `conversation` identifies a conversation that has no token
+    of ours; it never comes from the body (bot/chat/senders.py).
     """
 
     message: str | None = None
@@ -39,10 +39,10 @@ class Asked:
 
     @classmethod
     def read(cls, body: bytes, content_type: str) -> Asked:
-        """Reads a body; an unknown force or session is no error.
+        """Reads a body; an unknown force or session is not an error.
 
         Raises:
-            InvalidAsk: It is neither JSON nor a form, or holds nothing that was asked.
+            InvalidAsk: It is neither JSON nor a form, or asks nothing.
         """
         fields = (
             _form(body, content_type) if "form" in content_type else read_json(body)
@@ -62,7 +62,7 @@ class Asked:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """The fields of a JSON object; raises InvalidAsk when it is none."""
+    """The fields of a JSON object; raises InvalidAsk if it is anything else."""
     try:
         fields = json.loads(body, object_pairs_hook=one_of_each)
     except (ValueError, RecursionError) as error:  # also wrong UTF-8
@@ -80,10 +80,10 @@ def _form(body: bytes, content_type: str) -> dict[str, Any]:
 
 
 def one_of_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Fields by name, of which some may have been sent more than once.
+    """Fields by name; some may have been sent more than once.
 
-    Messages are all read, a line each. Any other field with two different values says
-    nothing: which of two topics was pressed, or whose session it is, cannot be known.
+    All messages are read, one on each line. Any other field with two different values
+    is ignored: nobody can know which of two topics was pressed, or whose session it is.
     """
     found: dict[str, list[Any]] = {}
     for name, value in pairs:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.safety.long_text import AN_END, MOST
 
-# The longest text that the net reads as a whole, and what stands around it.
+# The longest text that the net reads as a whole, and what surrounds it.
 MOST_BYTES = MOST + 4 * 1024
 _GAP = b"\n\n"
 
 
 class Body:
-    """Takes a body in pieces, and keeps no more of it than is read."""
+    """Takes a body in pieces, and keeps only as much as will be read."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -31,7 +31,7 @@ class Body:
             del self._last[:-AN_END]
 
     def read(self) -> bytes:
-        """The whole, or of one that is too long the first and the last 16 KiB."""
+        """All of it or, if it is too long, the first and the last 16 KiB."""
         if not self.too_long:
             return bytes(self._first)
         last = (self._first + self._last)[-AN_END:]

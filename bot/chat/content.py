@@ -26,7 +26,7 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True)
 class Content:
-    """What is said, in English and other languages, and what must be heard.
+    """What the bot says, in English and other languages, and what it must notice.
 
     `steps` are the actions that follow each intent (data/rules.yml).
     """
@@ -43,7 +43,7 @@ class Content:
         """Reads every content file; REQUIRE_SIGN_OFF says whether drafts are served.
 
         Raises:
-            ValueError: A file has a gap; the message names the place and the remedy.
+            ValueError: A file has a gap; the message says where, and what to do.
         """
         only_approved = sign_off.is_required(os.environ.get("REQUIRE_SIGN_OFF"))
         answers = Answers.read(only_approved=only_approved)
@@ -68,9 +68,8 @@ class Content:
         """What the files say now.
 
         Raises:
-            ContentError: What the model has learnt would no longer fit: the topics or
-                the rules are others.
-            ValueError: As `read`.
+            ContentError: The topics or the rules are different, so what the model has
+                learnt no longer fits. ValueError: As `read`.
         """
         fresh = Content.read()
         topics = [set(c.answers.topics.by_key) for c in (self, fresh)]
@@ -83,12 +82,12 @@ class Content:
 
     @cached_property
     def search(self) -> Search:
-        """The answers by their words, read when somebody first looks for one."""
+        """The answers by their words, read when somebody first searches."""
         return Search(self.answers)
 
     @cached_property
     def served(self) -> Served:
-        """What an engine must know of it."""
+        """What an engine must know about it."""
         topics = self.answers.topics.content
         written = json.dumps(topics, sort_keys=True).encode()
         return Served(hashlib.sha256(written).hexdigest()[:16], topics)

@@ -46,7 +46,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Visitor:
-    """What is known of who typed a message; each None: nothing."""
+    """What is known about the person who typed a message; None: nothing."""
 
     force: str | None
     session: str
@@ -78,7 +78,7 @@ class Conversation:
         session: str | None = None,
         lang: str | None = None,
     ) -> Outcome:
-        """The first questions for somebody who says who is asking."""
+        """The first questions for somebody who has said who they are."""
         if audience not in self._answers.topics.openings:
             return Outcome([self.say("utter_bad_request", force)])
         if session:
@@ -126,8 +126,9 @@ class Conversation:
     ) -> Outcome:
         """The answer to a typed message.
 
-        An emergency that the net finds is answered whatever becomes of the engine; with
-        it, the picture of the conversation is kept and a second question answered.
+        An emergency that the net finds is answered whatever happens to the engine. If
+        the engine answers too, the picture of the conversation is kept and a second
+        question gets its answer.
         """
         part = part_to_judge(text)
         made_plain, verdict = await aside(len(part), self._hear, part)
@@ -147,7 +148,7 @@ class Conversation:
             name = "utter_too_long" if too_long else "utter_nothing_typed"
             leads = [] if emergency else self._interpreter.lead(text, lang)
             return Outcome([*leads, emergency or self.say(name, force)])
-        # Rasa reads a leading slash as a command; typed text is only ever text.
+        # Rasa reads a leading slash as a command; typed text is never a command.
         typed = _readable(text).lstrip("/ ")
         asked = asyncio.create_task(self._ask(typed, verdict, visitor))
         # Not cut off: it goes on to its deadline, and the memory is kept.
@@ -164,11 +165,11 @@ class Conversation:
         return Outcome([said], available=False)
 
     def lead(self, text: str, lang: str | None) -> list[Reply]:
-        """Calling 999 in the language of a text that is refused; none for English."""
+        """How to call 999 in the language of a refused text; nothing for English."""
         return self._interpreter.lead(text, lang)
 
     async def note_gap(self, session: str) -> None:
-        """Remembers that some of what was said in this talk is not known here."""
+        """Remembers that part of this conversation is not known here."""
         await self._change(session, Memory.with_gap)
 
     async def emergency(self, text: str, force: str | None) -> Reply | None:
@@ -178,7 +179,7 @@ class Conversation:
         return self.say(f"utter_{verdict.intent}", force) if verdict else None
 
     def _hear(self, part: str) -> tuple[str, Verdict | None]:
-        """A text made plain, once for all that read it so, and what the net finds."""
+        """The plain form of a text and what the net finds."""
         made_plain = plain(part)
         return made_plain, self._content.net.judge(part, made_plain)
 
@@ -221,7 +222,7 @@ class Conversation:
     def _in_language(
         memory: Memory, visitor: Visitor, guess: Guess, before: Memory
     ) -> Memory:
-        """The memory, with the language that the talk goes on in."""
+        """The memory, with the language that the conversation continues in."""
         spoken = guess.language if guess.named else None
         kept = spoken or visitor.lang or before.language
         return replace(memory, language=None if kept == ENGLISH else kept)
@@ -229,7 +230,7 @@ class Conversation:
     def _said(
         self, decision: Decision, turn: Turn, instead: Instead | None
     ) -> list[Reply]:
-        """The replies of a decision, or one response in their place."""
+        """The replies of a decision, or one response instead."""
         plan = Plan.of(
             decision.intents,
             self._content.steps,
@@ -242,13 +243,13 @@ class Conversation:
         return combine(self._act(plan.actions, turn, plan))
 
     async def _change(self, session: str, change: Callable[[Memory], Memory]) -> None:
-        """Changes what is remembered of a conversation, when its turn has come."""
+        """Changes what is remembered of a conversation, when it is its turn."""
         async with self._memories.turn(session):
             memory = await self._memories.find(session)
             await self._memories.keep(session, change(memory))
 
     def _for(self, audience: str | None, replies: list[Reply]) -> list[Reply]:
-        """The replies as they are said to this audience."""
+        """The replies in their wording for this audience."""
         english = [place for place, reply in enumerate(replies) if not reply.lang]
         if audience != YOUNG or not english:
             return replies
@@ -276,7 +277,7 @@ class Conversation:
         return self._answers.reply(name, force, **values)
 
     def _compute(self, action: str, turn: Turn, plan: Plan | None) -> list[Reply]:
-        """What an action adds to an answer; the answer stands without it."""
+        """What an action adds to an answer; the answer makes sense without it."""
         try:
             computed = ACTIONS[action](turn, self._answers.directory)
             if not computed:
@@ -289,7 +290,7 @@ class Conversation:
 
 
 def _readable(text: str) -> str:
-    """The text without control and invisible characters; its lines and gaps stay."""
+    """The text without control and invisible characters; it keeps its line breaks."""
     if text.isprintable():  # as most are
         return text.strip()
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()

@@ -27,15 +27,16 @@ from bot.talk.messages import Decision, Question, Served
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 5.0
-# A message takes some 10 ms, on a busy machine 100. Others get another engine by then.
+# A message takes about 10 ms, or 100 on a busy machine. After this, others get another
+# engine.
 SLOW_SECONDS = 1.5
 # The engine's own alarm rings a little later than the front would end it.
 GRACE_SECONDS = 1.0
 # More would miss the deadline.
 MOST_WAITING = 64
-# Of long ones, which one sender could fill all places with.
+# The same for long ones: otherwise one sender could take every place.
 MOST_LONG_WAITING = 16
-# How long until an engine that could not be had is tried again: first, and at most.
+# How long to wait before trying an unavailable engine again: at first, and at most.
 FIRST_RETRY_SECONDS = 5.0
 LAST_RETRY_SECONDS = 60.0
 
@@ -45,7 +46,7 @@ class EngineNotReady(EngineError):
 
 
 class EngineBusy(EngineError):
-    """`MOST_WAITING` messages wait already, or `MOST_LONG_WAITING` long ones."""
+    """`MOST_WAITING` messages already wait, or `MOST_LONG_WAITING` long ones."""
 
 
 class EngineLate(EngineError):
@@ -53,9 +54,9 @@ class EngineLate(EngineError):
 
 
 class Engine:
-    """Asks the engine with the least to do; one that ends is replaced every time.
+    """Asks the engine with the least to do; one that ends is always replaced.
 
-    One that takes longer than `SLOW_SECONDS` over a question gets no other, and a new
+    One that takes longer than `SLOW_SECONDS` over a question gets no more, and a new
     one is started beside it. It may still answer; at the deadline it is killed.
     """
 
@@ -66,7 +67,7 @@ class Engine:
 
         Args:
             source: Where links to engines come from.
-            engines: How many are wanted.
+            engines: How many to keep running.
             deadline: How long a message may take, in seconds.
         """
         self._source = source
@@ -76,7 +77,7 @@ class Engine:
         self._links: list[Link] = []
         self._failed = 0
         self.loads = 0  # how often an engine has become ready
-        # Short questions are served before long ones: they keep nobody waiting.
+        # Short questions go before long ones: they keep nobody waiting.
         self._short: deque[asyncio.Future[None]] = deque()
         self._long: deque[asyncio.Future[None]] = deque()
         self._asked = 0
@@ -91,12 +92,12 @@ class Engine:
 
     @property
     def number(self) -> int:
-        """How many engines are there to be asked."""
+        """How many engines can be asked."""
         return sum(not link.slow.is_set() for link in self._links)
 
     @property
     def failed(self) -> bool:
-        """Whether none could be had at the last try."""
+        """Whether the last try found no engine."""
         return bool(self._failed) and not self._links
 
     def start(self) -> None:
@@ -143,7 +144,7 @@ class Engine:
         self._asked_long += long
         asking = asyncio.ensure_future(self._ask(text, memory, forced, served, guess))
         try:
-            # What came while our own loop was held up is read as well.
+            # Also reads what arrived while our own loop was held up.
             for seconds in (self._deadline, READ_SECONDS):
                 await asyncio.wait({asking}, timeout=seconds)
                 if asking.done():
@@ -173,7 +174,7 @@ class Engine:
             try:
                 return await link.ask(question, served)
             except Unread:
-                continue  # that engine never came to it
+                continue  # that engine never got to it
 
     async def _free_link(self, long: bool = False) -> Link:
         """The link with the least to do; waits in a queue until there is one."""
@@ -188,14 +189,14 @@ class Engine:
                 await turn
             except asyncio.CancelledError:
                 if turn.done() and not turn.cancelled():
-                    self._changed()  # called, but gone: the next may look
+                    self._changed()  # called, but gone: the next one may look
                 raise
             finally:
                 if turn in queue:
                     queue.remove(turn)
 
     def _changed(self) -> None:
-        """Lets the first who may be served now look again."""
+        """Lets the first question that can be served now look again."""
         for queue, long in ((self._short, False), (self._long, True)):
             if any(link.takes(long) for link in self._links):
                 while queue:

@@ -1,4 +1,4 @@
-"""One request to the chat: past the net, past what may refuse it, to its replies."""
+"""One request to the chat, from the net and the reasons to refuse it to its replies."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class Parts(Protocol):
 
 @dataclass(frozen=True)
 class Exchange:
-    """What was asked and what is answered; there is always a reply.
+    """What was asked and the answer to it; there is always a reply.
 
-    `sender` is whose page asked (bot/chat/origins.py), None another website's.
+    `sender` says whose page asked (bot/chat/origins.py); None: another website's.
     """
 
     asked: Asked
@@ -76,9 +76,9 @@ class Exchange:
 
     @property
     def unanswered(self) -> str:
-        """What was typed and has no answer: it was refused, or a button was pressed.
+        """What was typed and got no answer: it was refused, or a button was pressed.
 
-        Empty when another website posted it: it is not the visitor's.
+        Empty if another website posted it: those are not the visitor's words.
         """
         if self.sender is None:
             return ""
@@ -98,7 +98,7 @@ async def answer(
     Args:
         request: A POST from a visitor.
         read: Makes sense of a body and its content type, or raises InvalidAsk.
-        as_page: The replies are to be shown as a page of this site.
+        as_page: Whether the replies will be shown as a page of this site.
     """
     done = await _exchange(request, read, as_page)
     if _from_a_page(done):
@@ -107,10 +107,10 @@ async def answer(
 
 
 def _from_a_page(done: Exchange) -> bool:
-    """Whether a page of ours or a force's asked; only then is it counted.
+    """Whether one of our pages or a force's asked; only these are counted.
 
-    A browser names the page's origin, and a page holds a token. What a program asks
-    without them, such as a check of the service, is answered like any other.
+    A browser names the page's origin, and a page holds a token. A program that asks
+    without them, such as a check of the service, gets an answer like anybody else.
     """
     from_page = done.sender not in (None, PROGRAM)
     return from_page and done.session == done.asked.session
@@ -123,8 +123,8 @@ async def _exchange(
     asked, beside = await aside(len(request.body), _read, request, read)
     typed = [asked.message or "", *beside]
     sender = site.origins.sender(request.headers, request.host)
-    # A page goes on with nothing that another website may have put into the request: a
-    # visitor would go on with a token that somebody else has.
+    # The page takes over nothing that another website may have put into the request:
+    # the visitor would continue with a token that somebody else has.
     holder = PAGE if as_page else sender or PROGRAM
     given = asked.session
     if sender != holder:
@@ -142,7 +142,7 @@ async def _exchange(
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("chat.failed %s", logs.fault(error))
             refusal = "utter_unavailable", 500
-    # Whatever is refused, an emergency in it gets its answer.
+    # Even in a refused request, an emergency gets its answer.
     asked = replace(asked, opening=None)
     if found := await _emergency(site.conversation, typed, asked.force):
         return Exchange(asked, session, [found], 200, sender)
@@ -171,7 +171,7 @@ async def _emergency(
 ) -> Reply | None:
     """The reply to the first text in which the net finds a possible emergency."""
     for text in texts:
-        # Beside a pressed button there is nearly always none.
+        # With a pressed button there is hardly ever one.
         if text and (found := await conversation.emergency(text, force)):
             return found
     return None
@@ -193,7 +193,7 @@ def count(site: Parts, done: Exchange) -> None:
 async def _refusal(
     request: Request, asked: Asked, sender: str | None, characters: int
 ) -> tuple[str, int] | None:
-    """Why a request is not answered, as a response and a status; None: it is."""
+    """Why a request gets no answer, as a response and a status; None: it gets one."""
     site: Parts = request.app.ctx.site
     if cut := request.transport.scope.get(CUT):
         return "utter_too_long" if cut == 413 else "utter_unavailable", cut
@@ -211,7 +211,7 @@ async def _refusal(
 async def _answer(
     conversation: Conversation, asked: Asked, session: str, beside: list[str]
 ) -> Outcome:
-    """The replies to what is asked, after an emergency that stands beside it."""
+    """The replies to what is asked, after any emergency sent with it."""
     force, audience = asked.force, asked.audience
     if not asked.topic and not asked.opening:
         if found := await _emergency(conversation, beside, force):

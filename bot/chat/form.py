@@ -10,24 +10,24 @@ from urllib.parse import parse_qsl
 
 MULTIPART = "multipart/form-data"
 MOST_FIELDS = 20
-# What says a name, a charset or a boundary; `email` needs the square of its length.
+# The header that gives a name, a charset or a boundary; `email` takes quadratic time.
 MOST_IN_A_HEADER = 1_000
-# Those that a page can be written in. Others are slow to decode, or no text.
+# Those that a page can be written in. Others are slow to decode, or are not text.
 _CHARSETS = re.compile(
     r"utf-?(8|16|32)([lb]e)?|us-ascii|iso-8859-\d+|windows-125\d", re.I
 )
 
 
 class FormError(ValueError):
-    """A body is no form."""
+    """A body is not a form."""
 
 
 def read(body: bytes, content_type: str) -> list[tuple[str, str]]:
     """The fields of a form in their order, each as often as it was sent.
 
     Raises:
-        FormError: It is none, or has more than `MOST_FIELDS` fields.
-        RecursionError: Its parts stand in each other, too deep.
+        FormError: It is not a form, or has more than `MOST_FIELDS` fields.
+        RecursionError: Its parts are nested too deeply.
     """
     if len(content_type) > MOST_IN_A_HEADER:
         raise FormError("a long content type")
@@ -53,11 +53,11 @@ def charset_of(content_type: str) -> str:
 
 
 def decoded(raw: bytes, charset: str = "", errors: str = "replace") -> str:
-    """Bytes as text: what they begin with says more than the charset that is named.
+    """Bytes as text: the first ones say more than the charset that is named.
 
     Args:
         raw: The bytes.
-        charset: What a header names; a charset that is not known counts as none.
+        charset: What a header names; an unknown charset counts as none.
         errors: As for `bytes.decode`.
 
     Raises:

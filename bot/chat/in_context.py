@@ -1,4 +1,4 @@
-"""What an answer becomes by what came before it in the conversation."""
+"""How an answer changes because of what came before it in the conversation."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from bot.talk.messages import Decision
 from bot.words.topics import UNLISTED, VAGUE, Topics
 
 OPENED = "opening_"  # remembered as the last topic, with who the visitor said they are
-# In place of an answer that stands right above.
+# Instead of an answer that is right above.
 SAID_ALREADY = "utter_said_already"
-# In place of "I am not sure what you mean" where part of the talk may be missing.
+# Instead of "I am not sure what you mean", if part of the talk may be missing.
 PART_MISSING = "utter_part_missing"
 
 
 class Instead(NamedTuple):
-    """A response that takes the place of the answer, and the topics to offer."""
+    """A response instead of the answer, and the topics to offer."""
 
     response: str
     offered: tuple[str, ...]
@@ -28,10 +28,10 @@ def instead(
     topics: Topics,
     partial: bool = False,
 ) -> Instead | None:
-    """What is said in place of the answer; None: it stands as it is.
+    """What to say instead of the answer; None: the answer stays as it is.
 
     Args:
-        decision: What would be answered.
+        decision: What the answer would be.
         audience: Who the visitor said they are, a key of `openings`, or None.
         after: What was answered just before, a topic or an opening, or None.
         topics: The topics that are served.
@@ -55,7 +55,7 @@ def instead(
 
 
 def _to_vague_plea(audience: str | None, after: str | None, topics: Topics) -> Instead:
-    """For who they say they are, or by the answer before."""
+    """By who they say they are, or by the answer before."""
     before = topics.by_key.get(after or "")
     if audience in topics.openings:
         offered = topics.openings[audience].topics

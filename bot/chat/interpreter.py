@@ -1,4 +1,4 @@
-"""Which language a visitor is answered in, and the answers in it."""
+"""Which language to answer a visitor in, and the answers in it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from bot.words.reply import Reply
 from bot.words.spoken import Spoken
 from bot.words.topics import FALLBACK, REFUSALS, VAGUE
 
-# Answered with the first questions rather than with an English answer.
+# These get the first questions rather than an English answer.
 TALK = (VAGUE, "smalltalk", "abusive")
 
 
 class Interpreter:
-    """Speaks with visitors who write in another language than English."""
+    """Speaks with visitors who write in a language other than English."""
 
     def __init__(self, gate: LanguageGate, spoken: Spoken) -> None:
-        """Takes what tells languages apart, and what is said in them."""
+        """Takes what tells languages apart, and what to say in them."""
         self._gate = gate
         self._spoken = spoken
         self._topics = spoken.topics
 
     def hear(self, text: str, chosen: str | None, before: str | None = None) -> Guess:
-        """What a message is written in; where that says nothing, what the talk is in.
+        """The language of a message or, if that is not clear, of the conversation.
 
         Args:
             text: What was typed.
-            chosen: The language that the visitor chose, or was answered in; `en`: to go
-                on in English.
-            before: What the talk was held in before, as it is remembered.
+            chosen: The language that the visitor chose or got answers in; `en`: to
+                continue in English.
+            before: The language of the conversation so far, as it is remembered.
         """
         guess = self._gate.judge(text)
         talk = chosen or before
@@ -63,7 +63,7 @@ class Interpreter:
             english: The same in English.
             audience: Who is asking, as they said before.
         """
-        # Who writes some English reads it better than a language that was guessed.
+        # Anybody who writes some English reads it better than a guessed language.
         guessed = guess.mixed and not guess.named
         if guessed or not self.speaks(guess.language):
             return self._in_english(guess, english)
@@ -79,14 +79,14 @@ class Interpreter:
         return self._topic(tag, topic, related, english, audience)
 
     def lead(self, text: str, chosen: str | None) -> list[Reply]:
-        """Calling 999 in the language of a text that is not answered; none: English."""
+        """How to call 999 in the language of a text that gets no answer."""
         guess = self.hear(text, chosen)
         if guess.named and self.speaks(guess.language):
             return [self._spoken.lead(str(guess.language))]
         return self._leads(guess)
 
     def unavailable(self, guess: Guess, english: Reply) -> list[Reply]:
-        """What is said when the engine cannot be asked."""
+        """What to say when the engine cannot be asked."""
         if not self.speaks(guess.language):
             return self._in_english(guess, [english])
         tag = str(guess.language)
@@ -140,7 +140,7 @@ class Interpreter:
         return [calling, *leads, *english]
 
     def _leads(self, guess: Guess, but: str = "") -> list[Reply]:
-        """Calling 999 in each language that the text may be in."""
+        """How to call 999, in each language that the text may be in."""
         if guess.named:
             return []
         tags = [tag for tag in guess.likely if tag != but and self.speaks(tag)]

@@ -21,7 +21,7 @@ MODULE = "bot.rasa_parts.engine"
 OPENS_WITHIN_SECONDS = 20.0
 LOADS_WITHIN_SECONDS = 120.0
 LOOKS_EVERY_SECONDS = 0.02
-# All that an engine sees of the environment: no password, no address of a database.
+# All that an engine sees of the environment: no password and no database address.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "OPENBLAS_CORETYPE",
              "OPENBLAS_L2_SIZE")  # fmt: skip
 # A library that Rasa imports would ask git for its own version, in our folder.
@@ -101,7 +101,7 @@ class Launcher:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=logs.descriptor(),
-            # What is sent to the front's group, as Ctrl-C, is not for the engine.
+            # Signals to the front's group, such as Ctrl-C, are not for the engine.
             start_new_session=True,
         )
 
@@ -111,7 +111,7 @@ class Launcher:
 
 
 class Sockets:
-    """Reaches engines that somebody else starts, each at a socket of its own."""
+    """Reaches engines that somebody else starts, each at its own socket."""
 
     def __init__(self, paths: list[Path]) -> None:
         """Takes the sockets; each serves one front."""
@@ -125,7 +125,7 @@ class Sockets:
     ) -> AsyncIterator[Link]:
         """A link to an engine that has said hello; raises LaunchError.
 
-        Where every socket is in use it waits for one, as that of a slow engine.
+        If every socket is in use it waits for one, such as that of a slow engine.
         """
         path = await self._free.get()
         link: Link | None = None
@@ -151,7 +151,7 @@ class Sockets:
 async def _connect(
     new_link: Callable[[], Link], path: Path, alive: Callable[[], bool]
 ) -> Link:
-    """A link to the engine at a socket that has said hello; raises LaunchError.
+    """A link to the engine at a socket, once it has said hello; raises LaunchError.
 
     Args:
         new_link: Makes a link that belongs to no connection yet.
@@ -170,7 +170,8 @@ async def _connect(
                         return link
                     if link.refused:
                         raise LaunchError
-                    # Or who hangs up again and again would never be told of.
+                    # Otherwise nothing would report an engine that hangs up again and
+                    # again.
                     limit.reschedule(opens_until)
                 await asyncio.sleep(LOOKS_EVERY_SECONDS)
     except TimeoutError:
@@ -179,7 +180,7 @@ async def _connect(
 
 
 async def _opened(new_link: Callable[[], Link], path: Path) -> Link | None:
-    """A new connection; None: nobody answers there yet."""
+    """A new connection; None: nothing answers there yet."""
     loop = asyncio.get_running_loop()
     try:
         _, link = await loop.create_unix_connection(new_link, str(path))

@@ -1,4 +1,4 @@
-"""How many messages a minute one address may send, long ones counted as several."""
+"""How many messages a minute one address may send; a long one counts as several."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 DEFAULT_PER_MINUTE = 300
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
-# A longer message counts as several: reading it takes so much longer. From the longest
-# that the model reads on all count alike, or one pasted text would silence a school.
+# A longer message counts as several, since reading it takes longer. Beyond the longest
+# that the model reads all count the same, or one pasted text would silence a school.
 CHARACTERS_EACH, MOST_EACH = 200, 10
 # Addresses are counted in 65,536 buckets, four hexadecimal digits of their keyed hash.
 BUCKET_DIGITS = 4
@@ -32,12 +32,12 @@ class LimitsError(ValueError):
 class Limits:
     """Counts in fixed minutes, in Redis where there is one, and forgets after them.
 
-    No address is held, only the bucket that its hash falls into. The hash's key
-    changes daily, and a bucket may be that of any of thousands of addresses. A flood
-    from ever new ones fills the buckets and no more memory.
+    It keeps no address, only the bucket that its hash falls into. The hash's key
+    changes daily, and thousands of addresses share a bucket. A flood from ever new
+    addresses fills the buckets, and takes no more memory.
 
-    The library `limits` would do the counting, but it keeps the name of each one that
-    it counts; here thousands of addresses share a number.
+    The library `limits` would do the counting, but it keeps the name of each address;
+    here thousands of addresses share a number.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Limits:
         """Creates the counter.
 
         Args:
-            per_minute: Messages of one address; None: no limit.
-            key: What addresses are hashed with; None: one of this process alone.
+            per_minute: Messages from one address; None: no limit.
+            key: What addresses are hashed with; None: one for this process only.
             redis: Where processes count together; None: each for itself.
             clock: The time in seconds.
-            seconds: What is counted in place of minutes, without Redis.
+            seconds: What to count instead of minutes, without Redis.
         """
         self._per_minute = per_minute
         self._seconds = seconds
@@ -75,7 +75,7 @@ class Limits:
         """Reads the environment's RATE_LIMIT: a number, `off`, or None for the usual.
 
         Raises:
-            LimitsError: It is neither.
+            LimitsError: It is something else.
         """
         if setting is None:
             return cls(DEFAULT_PER_MINUTE, key, redis)
@@ -91,9 +91,9 @@ class Limits:
         """Counts one request of an address and says whether it may pass.
 
         Args:
-            address: The visitor's; of an IPv6 address the /64 network counts, which one
-                visitor has alone.
-            characters: How long what was typed is.
+            address: The visitor's; an IPv6 address counts as its /64 network, which one
+                visitor has to themselves.
+            characters: The length of what was typed.
         """
         if self._per_minute is None:
             return True
@@ -122,7 +122,7 @@ class Limits:
 
 
 def _visitor(address: str) -> str:
-    """Whom an address stands for: itself, or its /64 network."""
+    """What an address counts as: itself, or its /64 network."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:  # a Unix socket has none
@@ -135,7 +135,7 @@ def _visitor(address: str) -> str:
 
 
 def _count_shared(redis: Redis, bucket: str, cost: int) -> int:
-    """Counts in a key that Redis drops a minute after its first count."""
+    """Counts in a key that Redis drops a minute after the first count."""
     name = f"{PREFIX}rate:{bucket}"
     pipeline = redis.pipeline()
     pipeline.set(name, 0, ex=MINUTE, nx=True)

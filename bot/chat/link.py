@@ -22,16 +22,16 @@ from bot.talk.messages import (
 
 logger = logging.getLogger(__name__)
 
-# One more than an engine works on, so that it finds one when it has answered.
+# One more than an engine works on, so that the next is there when it has answered.
 AHEAD = AT_WORK + 1
 LONGEST_LINE = 1_000_000
-# What has come while the event loop was held up is read within that.
+# Within this time it reads what arrived while the event loop was held up.
 READ_SECONDS = 0.05
-# The characters from which a question takes ten times as long as most do. An engine
+# A question with this many characters takes ten times as long as most do. An engine
 # reads one of these at a time, and short ones beside it.
 LONG = 600
-# So much longer than a short one it may take before the engine counts as slow or stuck:
-# on a busy machine a few long questions would otherwise cost everybody the engine.
+# How many times longer it may take before the engine counts as slow or stuck: on a busy
+# machine a few long questions would otherwise cost everybody the engine.
 LONG_TAKES = 4
 
 
@@ -48,16 +48,16 @@ class EngineLost(EngineError):
 
 
 class Unread(EngineError):
-    """The engine ended before it had read this question: another may be asked."""
+    """The engine ended before it had read this question, which may go to another."""
 
 
 @dataclass(frozen=True)
 class Watch:
-    """When somebody is told of a question that takes long, in seconds.
+    """After how many seconds a question counts as slow, and as stuck.
 
-    The engine is timed, not our event loop: what holds that up is added.
+    It times the engine, not our event loop: what holds that up is added.
 
-    `slow`: others should not wait for this engine. `stuck`: it is ended.
+    `slow`: others should not wait for this engine. `stuck`: it is killed.
     """
 
     slow: float
@@ -66,7 +66,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class _Waiting:
-    """Who waits for the answer to a question, and what watches its time."""
+    """What waits for the answer to a question, and what watches its time."""
 
     answer: asyncio.Future[Decision]
     long: bool
@@ -92,7 +92,7 @@ class Link(asyncio.Protocol):
         Args:
             watch: When a question takes too long.
             changed: Called when the link could take another question, or has ended.
-            kill: Ends the engine's process, where it is the front's to end.
+            kill: Ends the engine's process, if the front started it.
         """
         loop = asyncio.get_running_loop()
         self.hello: asyncio.Future[None] = loop.create_future()
@@ -120,7 +120,7 @@ class Link(asyncio.Protocol):
         return usable and self.load < AHEAD and not busy
 
     def ask(self, question: Question, served: Served) -> asyncio.Future[Decision]:
-        """Sends a question, and before it the topics if the engine has others.
+        """Sends a question, after the topics if the engine has different ones.
 
         The future raises EngineError.
         """
@@ -166,7 +166,7 @@ class Link(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         for number, waiting in enumerate(self._waiting.values()):
             waiting.stop_watching()
-            # One of those at work may be what ended it: they are not asked again.
+            # One of those it was reading may have ended it: they are not asked again.
             waiting.fail(EngineLost() if number < AT_WORK else Unread())
         self._waiting = {}
         for told in (self.hello, self.closed):
@@ -199,7 +199,7 @@ class Link(asyncio.Protocol):
     def _after(
         self, seconds: float, then: Callable[[int], None], question: int
     ) -> asyncio.TimerHandle:
-        """Does something when a question has waited so long."""
+        """Does something when a question has waited this long."""
         due = self._loop.time() + seconds
 
         def unless_answered() -> None:
@@ -207,7 +207,7 @@ class Link(asyncio.Protocol):
                 then(question)
 
         def look_again() -> None:
-            # uvloop rings before it reads: the answer may be there already.
+            # uvloop calls timers before it reads: the answer may be there already.
             late = self._loop.time() - due
             self._loop.call_later(READ_SECONDS + late, unless_answered)
 

@@ -1,4 +1,4 @@
-"""What is remembered of each conversation between two messages, for ten minutes."""
+"""What the bot remembers of each conversation between messages, for ten minutes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Memories(Protocol):
         """Lets the messages of a conversation through one by one."""
 
     async def tend(self) -> None:
-        """Looks after what is kept, for as long as the server runs."""
+        """Looks after what is kept while the server runs."""
 
 
 class Kept(NamedTuple):
@@ -42,13 +42,13 @@ class Kept(NamedTuple):
 class OwnMemories:
     """Keeps memories in this process.
 
-    Of more than `MOST_CONVERSATIONS` the one that has been silent longest is forgotten.
-    For ten minutes after that a conversation of which nothing is known counts as one
-    with a gap.
+    If there are more than `MOST_CONVERSATIONS` it forgets the one that has been silent
+    longest. For ten minutes after that, any unknown conversation counts as one with a
+    gap.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begins with none; `clock` gives seconds."""
+        """Starts with none; `clock` gives seconds."""
         self._clock = clock
         self._kept: OrderedDict[str, Kept] = OrderedDict()  # the oldest first
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -76,7 +76,7 @@ class OwnMemories:
         return self._kept.get(session)
 
     def forget(self, session: str) -> None:
-        """Remembers nothing of a conversation any more."""
+        """Forgets a conversation."""
         self._kept.pop(session, None)
 
     def __iter__(self) -> Iterator[str]:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from bot.chat.sessions import PAGE, PROGRAM
 from bot.words.directory import Directory
 
-# What a browser says of a request that is no other website's: it is from a page of the
-# same origin, or from none, as when somebody loads a page again.
+# What a browser says about a request that no other website made: it is from a page of
+# the same origin, or from none, as when somebody loads a page again.
 SAME_SITE = ("same-origin", "none")
 
 
@@ -21,7 +21,7 @@ class Origins:
         self._all = tuple(origin for found in self._of.values() for origin in found)
 
     def may_frame(self, force: str | None) -> tuple[str, ...]:
-        """Who may show the widget of a force, as sources of `frame-ancestors`.
+        """Which websites may show a force's widget, as sources for `frame-ancestors`.
 
         Args:
             force: A key of data/forces.yml; None or unknown: the sites of all forces.
@@ -30,7 +30,7 @@ class Origins:
         return ("'self'", *self._of.get(force or "", self._all))
 
     def sender(self, headers: Mapping[str, str], host: str) -> str | None:
-        """Whose page sent a request, by what no page can make its browser say.
+        """Whose page sent a request, judged by what no page can make its browser say.
 
         An old browser that names no `Origin` with a form names the page as `Referer`,
         unless that page forbids it; those of this site do not.
@@ -62,7 +62,7 @@ class Origins:
 
 
 def _origin(address: str) -> str:
-    """The origin of a page's address; empty for what is none."""
+    """The origin of a page's address; empty if it is not an address."""
     try:
         parts = urlsplit(address)
     except ValueError:  # such as http://[

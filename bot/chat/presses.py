@@ -1,4 +1,4 @@
-"""Which presses are counted: few of one conversation, and of one address."""
+"""Which presses are counted: a few from one conversation, and from one address."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Callable
 from bot.chat.limits import DAY, Limits
 from bot.shared_key import SharedKey
 
-# Of each kind, such as a press on the helpline's number, in one conversation.
+# For each kind, such as a press on the helpline's number, in one conversation.
 MOST_OF_A_KIND = 3
-# Of one address. A school or a mobile network behind one has not so many in a day.
+# From one address. A school or mobile network behind one does not need more in a day.
 MOST_A_DAY = 100
 WINDOW_SECONDS = 600.0
-# Together some megabytes, however many conversations somebody begins.
+# A few megabytes in all, however many conversations somebody starts.
 MOST_KEPT = 20_000
 
 
 class Presses:
-    """Remembers what each conversation has pressed, for ten minutes, in memory alone.
+    """Remembers the presses of each conversation for ten minutes, only in memory.
 
     Each front counts for itself.
     """
@@ -27,10 +27,10 @@ class Presses:
     def __init__(
         self, key: SharedKey | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        """Begins with none.
+        """Starts with none.
 
         Args:
-            key: What addresses are hashed with; None: one of this process alone.
+            key: What addresses are hashed with; None: one for this process only.
             clock: The time in seconds.
         """
         self._addresses = Limits(MOST_A_DAY, key, clock=clock, seconds=DAY)
@@ -39,7 +39,7 @@ class Presses:
         self._made: Counter[tuple[str, str]] = Counter()
 
     async def allow(self, token: str, event: str, address: str) -> bool:
-        """Notes one press of a conversation, and says whether it is to be counted."""
+        """Notes one press of a conversation, and says whether to count it."""
         now = self._clock()
         over = not 0 <= now - self._started < WINDOW_SECONDS
         if over or len(self._made) >= MOST_KEPT:

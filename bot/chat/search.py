@@ -1,4 +1,4 @@
-"""Finds answers by the words that they hold: no model, nothing kept, nothing logged."""
+"""Finds answers by their words: no model, nothing kept, nothing logged."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from bot.safety.plain_text import plain
 from bot.words.answers import Answers
 from bot.words.topics import UNLISTED, Topic
 
-MOST_CHARACTERS = 200  # of what is looked for
+MOST_CHARACTERS = 200  # of what was typed
 MOST_FOUND = 8
-# How much a word counts by where it stands: on the button, in what the topic is for, in
-# the answer.
+# How much a word counts by where it is: on the button, in what the topic is for, in the
+# answer.
 IN_TITLE, IN_ABOUT, IN_TEXT = 3.0, 1.5, 1.0
-# The words found must be this much of all that is looked for, rare words counting more.
+# The words found must be this share of those typed, with rare words counting more.
 ENOUGH = 0.3
-# A word in more of the answers than this says little: it finds those alone that have it
-# in their title, and does not count unless nothing else is looked for.
+# A word in a larger share of the answers says little: it only finds those that have it
+# in their title, and does not count unless nothing else was typed.
 COMMON = 1 / 3
 ENDINGS = ("ing", "ed", "es", "s", "e")
 LEAST = 1e-9  # more than nothing
 SHORTEST = 3  # what is left of a word without its ending
-PREFIX = 4  # from here on a word also finds longer ones: child, children
+PREFIX = 4  # with this many letters a word also finds longer ones: child, children
 
 
 class Search:
     """The answers that may be shown, by their words."""
 
     def __init__(self, answers: Answers) -> None:
-        """Reads every listed answer that may be shown; takes some milliseconds."""
+        """Reads every listed answer that may be shown; takes a few milliseconds."""
         by_key = answers.topics.by_key
         listed = [key for key, topic in by_key.items() if topic.audience != UNLISTED]
         self._topics = [by_key[key] for key in answers.served(listed)]
@@ -41,10 +41,10 @@ class Search:
                 self._holds[word][place] = weight
 
     def find(self, text: str) -> list[Topic]:
-        """The topics that fit some words best; none when nothing fits.
+        """The topics that fit some words best; none if nothing fits.
 
         Args:
-            text: What somebody typed, of which the first characters are read.
+            text: What somebody typed; only the first characters are read.
         """
         held = [self._found(word) for word in words(text[:MOST_CHARACTERS])]
         telling = [len(places) <= COMMON * len(self._topics) for places in held]
@@ -86,7 +86,7 @@ def _stem(word: str) -> str:
 
 
 def _in_titles(held: dict[int, float]) -> dict[int, float]:
-    """Of a word that many answers hold, those that have it in their title."""
+    """For a word in many answers: those that have it in their title."""
     return {place: weight for place, weight in held.items() if weight == IN_TITLE}
 
 

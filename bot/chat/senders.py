@@ -1,9 +1,9 @@
-"""Which names that a Rasa web client gives its visitor may stand for a conversation.
+"""Which of the names that a Rasa web client sends may identify a conversation.
 
-A client that ignores `recipient_id` sends a name of its own with every message.
-RasaHQ's chat-widget (0.1.19), chatroom (0.12.0) and many that people write themselves
-make a random UUID for it. That form is taken and no other: with a name that others can
-guess, one visitor would go on in the conversation of another.
+A client that ignores `recipient_id` sends its own name with every message. RasaHQ's
+chat-widget (0.1.19), chatroom (0.12.0) and many that people write themselves make a
+random UUID for it. No other form is accepted: with a name that others can guess, one
+visitor could continue the conversation of another.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.shared_key import SharedKey
 
-# No token of ours begins like this (bot/chat/sessions.py): the two never meet.
+# None of our tokens begins like this (bot/chat/sessions.py), so the two never clash.
 PREFIX = "sender:"
 
 # Version 4, so 30 of its digits are random and two are not.
@@ -43,10 +43,10 @@ _PRINTED = frozenset(
 def conversation_of(sender: Any, key: SharedKey) -> str | None:
     """The name under which a sender's conversation is remembered.
 
-    Only this server can make it out of the sender, and nobody is told it.
+    Only this server can derive it from the sender, and it never shows it.
 
     Args:
-        sender: What the client sent; a text, if it means well.
+        sender: What the client sent; a text, if the client is well-behaved.
         key: What the sender is hashed with.
 
     Returns:
@@ -58,7 +58,7 @@ def conversation_of(sender: Any, key: SharedKey) -> str | None:
 
 
 def is_unguessable(sender: str) -> bool:
-    """Whether a sender is a random UUID, as far as one can see."""
+    """Whether a sender is a random UUID, as far as we can tell."""
     found = _RANDOM_UUID.fullmatch(sender)
     if not found or sender.lower() in _PRINTED:
         return False

@@ -24,8 +24,8 @@ _OLDEST_SECONDS = 24 * 60 * 60.0
 class Sessions:
     """Issues tokens that can be recognised without being remembered.
 
-    A token is good only for whom it was issued to: one that a program was given is no
-    use in a page of this site, nor is that of another website.
+    A token only works for the holder it was issued to: a program's token is no use in a
+    page of this site, nor is that of another website.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Sessions:
         """Creates the issuer.
 
         Args:
-            key: What signs the tokens; None: a new one, good for this process alone.
+            key: What signs the tokens; None: a new one, only for this process.
             clock: The time in seconds since 1970.
         """
         self.key = key or SharedKey()
@@ -68,7 +68,7 @@ class Sessions:
         return next((at for at in times if 0 <= now - at < _OLDEST_SECONDS), 0.0)
 
     def _masks(self, random: str) -> list[int]:
-        """What hides the time: without the key a token tells nothing."""
+        """What hides the time: without the key a token says nothing."""
         return [int(s[:8], 16) for s in self.key.signatures(f"time {random}")]
 
     def _signatures(self, value: str, holder: str) -> list[str]:

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.lock import Lock
 
-# An engine has given a message up by then: whoever holds the lock longer has died.
+# By then an engine has given up on a message: a process that holds the lock longer has
+# died.
 HELD_AT_MOST_SECONDS = 5.0
 WAITS_AT_MOST_SECONDS = 2.0
 TRIES_EVERY_SECONDS = 0.05
-# So much the clocks of two machines may differ.
+# How much the clocks of two machines may differ.
 CLOCKS_DIFFER_SECONDS = 2.0
 
 _Answer = list[bytes | None]
@@ -41,12 +42,13 @@ class _Shared(NamedTuple):
 class SharedMemories:
     """Keeps memories in Redis, and what this process has seen here as well.
 
-    Redis sees them under a hash of the session token; never the token, never a word.
+    In Redis they are under a hash of the session token; never the token, never a word.
 
     Half a picture can look calmer than none. So a memory says that it is `partial`
     whenever some of the talk may be missing: Redis did not answer, has dropped it, or
     another front may have been without Redis since. A front that was without it names a
-    gap in Redis (`note_gap`). Whatever began or was kept before the gap is partial.
+    gap in Redis (`note_gap`). Anything that began or was kept before the gap is
+    partial.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class SharedMemories:
         self._gaps: dict[str, str] = {}  # the gap known in a turn, by conversation
 
     async def find(self, session: str) -> Memory:
-        """What is remembered; `partial` where some of the talk may be missing."""
+        """What is remembered; `partial` if some of the talk may be missing."""
         held = self._own.held(session)
         own = held.memory if held else Memory()
         names = [name_of("memory", session), GAP, NAME]
@@ -97,7 +99,7 @@ class SharedMemories:
             await self._unsaved.keep(session, memory)
 
     async def tend(self) -> None:
-        """Gives Redis again and again what it did not take."""
+        """Keeps offering Redis what it did not take."""
         while True:
             await asyncio.sleep(PAUSE_SECONDS)
             await self.hand_over()
@@ -153,13 +155,13 @@ class SharedMemories:
 def name_of(kind: str, session: str) -> str:
     """The name in Redis of something that belongs to a conversation.
 
-    A token is random and long: its hash cannot be turned back.
+    A token is random and long: its hash cannot be reversed.
     """
     return f"{PREFIX}{kind}:{hashlib.sha256(session.encode()).hexdigest()}"
 
 
 def _read(value: bytes | None) -> _Shared | None:
-    """What a value holds; None where there is none or another version wrote it."""
+    """What a value holds; None if there is none or another version wrote it."""
     try:
         kept = json.loads(value or b"{}")
         return _Shared(str(kept["gap"]), Memory.of_dict(kept["memory"]))
@@ -173,7 +175,7 @@ def _end_of(gap: str) -> float:
         return -1.0
     try:
         return float(gap.split()[0]) + CLOCKS_DIFFER_SECONDS
-    except (ValueError, IndexError):  # nothing of ours
+    except (ValueError, IndexError):  # not one of ours
         return math.inf
 
 

@@ -1,8 +1,8 @@
-"""All that may be a visitor's words in a request, for the net.
+"""Everything in a request that may be a visitor's words, for the net.
 
-A message may be sent twice, in the address, in a field of another name, inside a list
-or in a charset of its own. The chat answers what the contract of /chat names; the net
-reads the rest as well.
+A message may be sent twice, in the address, in a field with another name, in a list or
+in another charset. The chat answers what the contract of /chat names; the net reads the
+rest as well.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote_plus
 from bot.chat import form
 from bot.chat.asked import Asked
 
-# So many texts are read each by itself, so that calm words in one silence no other.
+# This many texts are read separately, so that calm words in one silence no other.
 MOST_APART = 50
 _PRESSED = re.compile(r"\w+:")  # what a button of Rasa's protocol sends
 # In JSON that broke off: "\u0068" is a letter, and "\n" ends a word.
@@ -27,10 +27,10 @@ def beside(asked: Asked, body: bytes, content_type: str, query: str) -> list[str
     """The texts of a request, besides the message that is answered.
 
     Args:
-        asked: What is answered; empty when the body is no request.
+        asked: What is answered; empty if the body is not a request.
         body: As much of the body as is read.
         content_type: The header.
-        query: What stands behind `?` in the address.
+        query: What comes after `?` in the address.
     """
     taken = [value for value in vars(asked).values() if isinstance(value, str)]
     fields = _fields(body, content_type)
@@ -50,7 +50,7 @@ def _is_name(text: str, taken: list[str]) -> bool:
     """Whether a text is a topic, a session or the like: one word that is known."""
     if " " in text:
         return False
-    # Only where it begins: to look for it further on takes very long in a long word.
+    # Only at its beginning: looking further on takes very long in a long word.
     pressed = _PRESSED.match(text)
     return text[pressed.end() if pressed else 0 :] in taken
 
@@ -70,7 +70,7 @@ def _fields(body: bytes, content_type: str) -> list[str] | None:
 
 
 def _as_it_stands(body: bytes, content_type: str) -> list[str]:
-    """A body that is no request, and the same with what a form or JSON escapes."""
+    """A body that is not a request, as it is and with its escapes undone."""
     text = form.decoded(body, form.charset_of(content_type)).replace("\0", "")
     # One field's words must not calm another's, such as "script" beside danger.
     fields = text.split("&", MOST_APART)
@@ -79,7 +79,7 @@ def _as_it_stands(body: bytes, content_type: str) -> list[str]:
 
 
 def _strings(value: Any) -> list[str]:
-    """Every text in a value of JSON, of whose objects every pair was kept."""
+    """Every text in a JSON value; its objects kept every pair."""
     found, left = [], [value]
     while left:
         value = left.pop()
@@ -94,7 +94,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def _texts(pairs: Iterable[tuple[str, Any]]) -> list[str]:
-    """The texts of some fields, and names that are no names but sentences."""
+    """The texts of some fields, and names that are really sentences."""
     return [
         text
         for name, value in pairs

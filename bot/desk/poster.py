@@ -20,7 +20,7 @@ def write(address: str, folder: Path) -> None:
 
     Args:
         address: Where the public reaches the site, such as https://advice.example.org
-        folder: Where the files go; it is made if need be.
+        folder: Where the files go; it is made if it does not exist.
 
     Raises:
         SystemExit: There is no such address, the content has a gap, or the folder

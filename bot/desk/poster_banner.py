@@ -1,4 +1,4 @@
-"""The web banner of a force: one picture, whose words stand in its alternative text."""
+"""The web banner of a force: one picture, with its words as alternative text."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _foot(page: FPDF, said: Poster) -> None:
 
 
 def _fits(page: FPDF, text: str) -> int:
-    """The largest size at which a text stands in one line."""
+    """The largest size at which a text fits on one line."""
     size = LARGEST_LINK
     page.set_font("sans", "B", size)
     while page.get_string_width(text) > WIDTH - 2 * MARGIN - 3 and size > 10:

@@ -1,4 +1,4 @@
-"""What stands on posters and banners: data/poster.yml, filled for a force."""
+"""The words of posters and banners: data/poster.yml, filled for a force."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class PosterWords:
         return Poster(poster, banner, self.content["draft"] if missing else "")
 
     def as_response(self) -> dict[str, Any]:
-        """What is signed, in the form of an entry of domain.yml."""
+        """What people sign, in the form of an entry of domain.yml."""
         return {"text": "\n".join(t for _, t in self.texts()), "metadata": {}}
 
     def texts(self) -> Iterator[tuple[tuple[Any, ...], str]]:
@@ -84,7 +84,7 @@ class PosterWords:
         return _PLACEHOLDER.sub(fill, text)
 
     def _gaps(self) -> Iterator[str]:
-        """What is wrong with the texts; each names the place and the remedy."""
+        """What is wrong with the texts; each says where, and what to do."""
         for path, text in self.texts():
             typed = _PLACEHOLDER.sub("…", text)
             if set("{}") & set(typed):

@@ -1,7 +1,7 @@
 """Which answers a message gets: what the model found likely, weighed with the rest.
 
 No Rasa and no text in here: probabilities and the memory of the conversation in, a
-decision out. docs/safety.md explains the same on one page; the thresholds stand in
+decision out. docs/safety.md explains the same on one page; the thresholds are in
 data/thresholds.yml, where `make evaluate` writes them.
 """
 
@@ -30,9 +30,9 @@ GREETING = "smalltalk"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 MOST_ANSWERS = 3
 LIKELY = 0.5  # likelier than not
-# The risk of one message from which on nothing that was said before makes it calm.
+# From this risk on, nothing that was said before makes a message calm.
 SURELY = 0.85
-CERTAINLY = 0.7  # the share of its family from which on `OWN_URGE` is said
+CERTAINLY = 0.7  # from this share of its family on, `OWN_URGE` is said
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ class Thresholds:
 
         Raises:
             YamlFileError: The file cannot be read.
-            FittedError: A threshold is missing, unknown or no probability.
+            FittedError: A threshold is missing, unknown or not a probability.
         """
         return cls(**fitted.read_thresholds(folder))
 
     def by_group(self, folder: Path = DATA) -> dict[str, Thresholds]:
-        """Those of each group of languages: these, but for what it has of its own.
+        """Those of each group of languages: these, except where it has its own.
 
         Raises:
             YamlFileError: thresholds_languages.yml cannot be read.
@@ -91,14 +91,14 @@ class Decider:
             calibration: For what is weighed here, such as danger over turns.
             topics: The topics that are served.
             follow_ups: See bot/dialogue/follow_ups.py.
-            in_groups: Who decides on messages in other languages, by their group.
+            in_groups: What decides on messages in other languages, by their group.
         """
         self._in_groups = in_groups
         self._at = thresholds
         self._calibration = calibration
         self._topics = topics
         self._follow_ups = follow_ups
-        # What a family must be as likely as before it is answered at all.
+        # How likely a family must be before it is answered at all.
         self._least = {
             SUICIDAL: thresholds.suicidal,
             OTHER_EMERGENCY: thresholds.other_emergency,
@@ -121,7 +121,7 @@ class Decider:
         Args:
             found: What the pipeline found in it.
             memory: What is remembered of the conversation before it.
-            now: The time, in seconds of any clock that goes forward.
+            now: The time in seconds, by any clock that only goes forward.
         """
         if other := self._in_groups.get(found.group or ""):
             return other.decide(found, memory, now)
@@ -137,7 +137,8 @@ class Decider:
         if not emergency and not answers and self._leans(found, before):
             answers = (VAGUE,)  # "and then", "what do you mean"
         intents = tuple(dict.fromkeys((*emergency, *answers)))[:MOST_ANSWERS]
-        # Asked back, a visitor needs a choice; below an answer, only what is likely.
+        # When asked what they mean, a visitor needs a choice; below an answer, only
+        # likely topics.
         least = self._at.offer if intents else 0.0
         offered = self._offered(chances, intents, least)
         leads = not believed and self._leads(found, before, memory, now)
@@ -149,7 +150,7 @@ class Decider:
         )
 
     def _denied(self, found: Understanding, memory: Memory) -> bool:
-        """Whether a visitor who was told to call 999 says that nothing is happening."""
+        """Whether a visitor says after an emergency reply that nothing is happening."""
         return (
             memory.ordinary_topic is not None
             and not found.forced
@@ -180,11 +181,11 @@ class Decider:
     ) -> bool:
         """Whether a message is an emergency, by itself or with what came before it.
 
-        In the course of a talk all of it counts: "they get back on Sunday" is danger
-        after a message about finding images, and none after one about a nephew. What is
-        alarming enough by itself is danger after anything: people read an answer, and
-        then tell all of it at once. Where some of the talk is missing, what is danger
-        by itself stays so.
+        All of a conversation counts: "they get back on Sunday" is danger after a
+        message about finding images, but not after one about a nephew. A message that
+        is alarming enough by itself is danger after anything: people read an answer,
+        and then say all of it at once. If some of the conversation is missing, what is
+        danger by itself stays so.
         """
         alone = found.risk >= self._at.emergency
         if alone and (before.partial or not before.has_read):
@@ -219,8 +220,8 @@ class Decider:
     def _riskiest(self, found: Understanding) -> str:
         """The likeliest intent of immediate risk.
 
-        A child who hides must not be told what to do for fear of harming one: in doubt
-        the general words are said, which are true for both.
+        A child who is hiding must not get the advice for people afraid of harming one.
+        If in doubt, the reply uses the general words, which are true for both.
         """
         risky = {i: p for i, p in found.chances.items() if i.startswith(RISK)}
         if risky.get(OWN_URGE, 0.0) < CERTAINLY * sum(risky.values()):
@@ -237,7 +238,7 @@ class Decider:
         return self._begun(before) and danger >= self._at.conversation_lead
 
     def _call_for_it(self, intents: tuple[str, ...]) -> bool:
-        """Whether a topic is answered whose answer always begins with 999."""
+        """Whether one of the answers always begins with 999."""
         return any(self._topics.by_key[self._key(i)].is_led for i in intents)
 
     def _answers(
@@ -245,8 +246,9 @@ class Decider:
     ) -> tuple[str, ...]:
         """The ordinary intents that are likely enough to be answered.
 
-        One of a family: who asks about travel on the register does not get the rules of
-        the register as well. Two of its finer ones only where two things are asked.
+        One of a family: a question about travel on the register does not get the rules
+        of the register as well. It gets two of the finer ones only if it asks two
+        things.
         """
         families = self._families(chances)
         refusals = {name: families.pop(name, {}).get(name, 0.0) for name in REFUSALS}
@@ -255,7 +257,7 @@ class Decider:
             return (asked,)
         sums = {name: sum(intents.values()) for name, intents in families.items()}
         ranked = _ranked(sums)
-        # What may be a request that is refused is rather asked back than guessed.
+        # If it may be a request that is refused, ask what is meant rather than guess.
         most = max(sums.values(), default=0.0)
         doubtful = refusals[asked] > most < LIKELY
         least = LIKELY if emergency or doubtful else self._at.answer
@@ -276,7 +278,7 @@ class Decider:
         return tuple(sorted(intents, key=self._place))
 
     def _asks_for(self, second: float, first: float, double: float) -> bool:
-        """Whether a message asks for a second family besides the likeliest."""
+        """Whether a message asks about a second family besides the likeliest."""
         asks = self._calibration.second_question(first, second, double)
         return asks >= self._at.second_answer
 
@@ -292,7 +294,7 @@ class Decider:
         return families
 
     def _of_family(self, chances: dict[str, float], double: float) -> list[str]:
-        """The likeliest intent of a family, and a second where two things are asked."""
+        """The likeliest intent of a family, and a second if two things are asked."""
         first, *others = _ranked(chances)
         finer = [
             other
@@ -304,7 +306,7 @@ class Decider:
         return [first, *finer]
 
     def _place(self, intent: str) -> int:
-        """Where an answer stands: an emergency first, "cannot help" last."""
+        """An answer's place in the reply: an emergency first, "cannot help" last."""
         if self._is_emergency(intent):
             return 0
         return 2 if self._key(intent) == FALLBACK else 1
@@ -313,13 +315,13 @@ class Decider:
         """The chances, weighed by the topic just answered if the message leans on it.
 
         "How long does that take?" asks about what was just read: of the intents that
-        the words allow, those win that often come next.
+        fit the words, those that often come next win.
         """
         follows = self._follow_ups.get(memory.last_topic or "")
         if not follows or not self._leans(found, memory):
             return found.chances
         weighed = {i: p * follows[self._key(i)] for i, p in found.chances.items()}
-        # All together are as likely as the words alone made them.
+        # Together they are as likely as the words alone made them.
         scale = min(1.0, sum(found.chances.values())) / sum(weighed.values())
         return {intent: weight * scale for intent, weight in weighed.items()}
 

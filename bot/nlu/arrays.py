@@ -1,4 +1,4 @@
-"""Short names for the kinds of numpy array that are handed around."""
+"""Short names for the kinds of numpy array that we pass around."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How the model's scores become probabilities: data/calibration.yml, and its formulas.
 
 Each formula is a logistic regression on a few scores. `make evaluate` fits the numbers
-on tests/evaluation/tuning, messages that the model has not learnt from, so that of all
-intents given 0.7 about seven in ten are right.
+on tests/evaluation/tuning, messages that the model has not learnt from, so that about
+seven in ten of the intents given 0.7 are right.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Calibration:
     """The numbers of data/calibration.yml: a weight for each score, and an offset.
 
     `risk` and `hint` are both for immediate risk to a child. `hint` weighs the most
-    alarming sentence more, so that one in a long message is not drowned. `talk` is
-    for danger that shows over the turns of a conversation, `misuse` for a request that
-    is refused, `second` for a further question in the same message.
+    alarming sentence more, so that it still counts in a long message. `talk` is for
+    danger that shows over several turns of a conversation, `misuse` for a request that
+    is refused, `second` for another question in the same message.
     """
 
     chance: dict[str, float]
@@ -63,8 +63,8 @@ class Calibration:
     def chances(self, scores: Scores) -> Doubles:
         """The probability of each intent: float64 of shape (intents,).
 
-        Those of the families are independent of each other; each is shared out among
-        the intents of the family.
+        Families are independent of each other; the probability of each is divided among
+        its intents.
         """
         families = _logistic(self.chance, CHANCE, chance_scores(scores))
         shared: Doubles = families[scores.family] * scores.within
@@ -78,14 +78,15 @@ class Calibration:
         )
 
     def refusal(self, scores: Scores) -> float:
-        """The probability that something is asked for that is refused."""
+        """The probability that a message asks for something that is refused."""
         return float(_logistic(self.misuse, MISUSE, misuse_scores(scores)))
 
     def second_question(self, first: float, second: float, double: float) -> float:
         """The probability that a message asks for a second topic as well.
 
-        A likely second topic is often only another reading of the first question. Where
-        both are likely at once, and the message sounds like two questions, it is one.
+        A likely second topic is often only another reading of the first question. If
+        both are likely, and the message sounds like two questions, it is a second
+        question.
 
         Args:
             first: The probability of the likeliest family of topics.
@@ -96,7 +97,7 @@ class Calibration:
         return float(_logistic(self.second, SECOND, seen))
 
     def danger_in_talk(self, picture: Picture, turn: Picture, risk: float) -> float:
-        """The probability of immediate risk by all that was said in a conversation.
+        """The probability of immediate risk, from everything said in a conversation.
 
         Args:
             picture: What its turns showed, this one included.
@@ -119,8 +120,8 @@ def chance_scores(scores: Scores) -> Doubles:
 def risk_scores(scores: Scores) -> Doubles:
     """What `Calibration.risk` weighs: float64 of shape (len(RISK),).
 
-    The log odds of the whole message, by the intents and by the regression of its own,
-    and by how much its most alarming sentence exceeds the latter.
+    The log odds of the whole message, by its intents and by a separate regression, and
+    by how much its most alarming sentence exceeds the latter.
     """
     alone, rise = scores.facts[AT_RISK], 0.0
     if scores.at_risk_in_sentence is not None:
@@ -141,8 +142,8 @@ def second_scores(first: float, second: float, double: float) -> Doubles:
 def talk_scores(picture: Picture, turn: Picture, risk: float) -> Doubles:
     """What `Calibration.talk` weighs: float64 of shape (len(TALK),), log odds.
 
-    The parts of the picture may have been said at any time. What this turn says of the
-    time, and how alarming it is, counts once more.
+    The parts of the picture may have been said at any time. What this turn says about
+    the time, and how alarming it is, counts again.
     """
     return _odds((*picture.parts, turn.now_or_soon, risk))
 

@@ -21,7 +21,7 @@ def load(
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         options = SessionOptions()
-        # A request is one core's work: two threads would wait for each other.
+        # A request is work for one core: two threads would wait for each other.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         session = InferenceSession(

@@ -14,7 +14,7 @@ from bot.nlu.reader import AT_RISK, DEPENDS, DOUBLE, MISUSE, RISK, Lesson
 from bot.words import yaml_files
 from bot.words.topics import REFUSALS, Topics
 
-# English messages of one intent: more of them teach no more about other languages.
+# English messages for one intent: more would teach nothing about other languages.
 MOST_ENGLISH, MOST_ENGLISH_RISK = 180, 1600
 FOREIGN_WEIGHT = 4.0
 ROMANISED_FILES = "*-Latn.yml"
@@ -41,7 +41,7 @@ def read_english(folder: Path) -> list[Message]:
 
 
 def some_english(messages: Iterable[Message], topics: Topics) -> list[Message]:
-    """The English messages that are taught beside the others, by topic."""
+    """The English messages to learn besides the others, by topic."""
     counted: Counter[str] = Counter()
     chosen = []
     for intent, text in sorted(messages, key=lambda message: key(message[1])):
@@ -53,7 +53,7 @@ def some_english(messages: Iterable[Message], topics: Topics) -> list[Message]:
 
 
 def label(intent: str, topics: Topics) -> str:
-    """What a message is taught as: its emergency, or the most general topic."""
+    """What a message is learnt as: its emergency, or its most general topic."""
     return intent if intent.startswith(RISK) else topics.family(intent)
 
 
@@ -71,7 +71,7 @@ def lessons(
 
 
 def labelled(taught: list[Lesson], topics: Topics) -> list[Lesson]:
-    """The lessons with each intent as it is taught here."""
+    """The lessons with each intent as it is learnt here."""
     return [
         replace(
             lesson,

@@ -1,4 +1,4 @@
-"""The vectors of training messages, kept beside an encoder for quick training."""
+"""The vectors of training messages, kept beside an encoder to speed up training."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ FILE, MODEL = "vectors.npz", "model.onnx"
 
 
 class KnownVectors:
-    """An encoder that has the vectors of most training messages at hand.
+    """An encoder that already has the vectors of most training messages.
 
-    They are kept in 8 bits. A message that was added since is encoded, and so are all
-    where the vectors are those of another encoder.
+    The vectors have 8 bits a number. A message added since is encoded. If the vectors
+    are from another encoder, so is every message.
     """
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
@@ -44,7 +44,7 @@ class KnownVectors:
 
 
 def key(text: str) -> int:
-    """What a text is found by: half of a hash."""
+    """The key of a text: the first 8 bytes of its hash."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 

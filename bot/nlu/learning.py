@@ -28,7 +28,7 @@ from bot.nlu.terms import Terms
 # Processes that learn side by side. Each needs up to 3 GB, so there are no more on a
 # machine with many cores.
 WORKERS = 2
-# The inverse of the regularisation, as scikit-learn has it.
+# The inverse of the regularisation strength, C in scikit-learn.
 STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}
 
 
@@ -49,7 +49,7 @@ def learn(lessons: list[Lesson]) -> Reader:
 def learn_words(
     lessons: list[Lesson], intents: list[str]
 ) -> tuple[Terms, tuple[Floats, Floats]]:
-    """The expert on words alone; the lessons must be of all the intents."""
+    """Only the expert on words; the lessons must cover all the intents."""
     vectorizer = _vectorizer(WORDS)
     seen = vectorizer.fit_transform([lesson.piece.text for lesson in lessons])
     learnt = _learn_experts({WORDS: seen}, lessons, intents)
@@ -68,7 +68,7 @@ def _terms(name: str, vectorizer: TfidfVectorizer) -> Terms:
 
 
 def asked(lessons: list[Lesson]) -> tuple[list[int], list[str], list[float]]:
-    """The row of each lesson with each of its intents, and how much that counts.
+    """For each intent of each lesson: the lesson's row, and how much it counts.
 
     A double question counts half for each.
     """
@@ -82,7 +82,7 @@ def asked(lessons: list[Lesson]) -> tuple[list[int], list[str], list[float]]:
 
 
 def balanced(names: Sequence[Hashable], shares: Sequence[float]) -> Doubles:
-    """Weights by which each name counts alike; their mean is 1."""
+    """Weights that make each name count the same; their mean is 1."""
     totals: dict[Hashable, float] = defaultdict(float)
     for name, share in zip(names, shares, strict=True):
         totals[name] += share
@@ -94,7 +94,7 @@ def balanced(names: Sequence[Hashable], shares: Sequence[float]) -> Doubles:
 def _learn_experts(
     seen: dict[str, Any], lessons: list[Lesson], intents: list[str]
 ) -> dict[str, tuple[Floats, Floats]]:
-    """For each expert a column of weights for each intent and fact, and intercepts."""
+    """For each expert: its intercepts, and a column of weights per intent and fact."""
     tasks = [
         *(delayed(_learn_intents)(name, seen[name], asked(lessons)) for name in seen),
         *(
@@ -136,9 +136,9 @@ def _learn_intents(
 def _learn_fact(
     name: str, seen: Any, known: tuple[list[int], list[bool], list[float]]
 ) -> tuple[Doubles, float]:
-    """One regression over what is known of a fact."""
+    """One regression over what is known about a fact."""
     rows, answers, weights = known
-    if len(set(answers)) < 2:  # nothing to tell apart, as in foreign data
+    if len(set(answers)) < 2:  # as in other languages: nothing to tell apart
         return np.zeros(seen.shape[1]), 0.0
     learnt = fitted(
         _regression(name, "balanced"), seen[rows], answers, sample_weight=weights
@@ -159,7 +159,7 @@ def fitted(model: Any, seen: Any, names: Any, **options: Any) -> Any:
 def known(
     lessons: list[Lesson], fact: str
 ) -> tuple[list[int], list[bool], list[float]]:
-    """The row of each lesson that a fact is known of, what it is, and its weight."""
+    """For each lesson with a known fact: its row, the fact and its weight."""
     rows = [row for row, lesson in enumerate(lessons) if fact in lesson.facts]
     return (
         rows,

@@ -1,8 +1,8 @@
-"""Learns what messages in other languages are read with, from their sentence vectors.
+"""Learns to read messages in other languages from their sentence vectors.
 
-Two experts: logistic regressions, and small neural networks, which bend where those can
-only cut straight. Both are learnt on vectors moved to their middle and brought to one
-scale; what is kept reads the vectors as they come.
+Two experts: logistic regressions, and small neural networks, which can draw curved
+boundaries where regressions only draw straight ones. Both learn from centred and scaled
+vectors; the weights that are kept take the vectors as they come.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.nlu import learning
 from bot.nlu.arrays import Floats
 from bot.nlu.reader import FACTS, SENTENCE, UNITS, WORDS, Lesson, Reader
 
-# The inverse of the regularisation of the regressions, as scikit-learn has it.
+# The inverse of the regressions' regularisation strength, C in scikit-learn.
 STRENGTH = 0.005
 NETWORKS, UNITS_EACH, PENALTY, ROUNDS, RATE, BATCH = 4, 192, 3e-3, 10, 7e-4, 256
 
@@ -27,8 +27,9 @@ def learn(lessons: list[Lesson], romanised: list[Lesson]) -> tuple[Reader, Reade
     """Learns from messages of three intents or more; seeded.
 
     Returns:
-        The reader of languages in scripts of their own, and that of romanised ones. The
-        second knows the words of the `romanised` lessons as well, which are among all.
+        The reader for languages in their own scripts, and the one for romanised ones.
+        The second also knows the words of the `romanised` lessons, which are some of
+        all lessons.
     """
     vectors = np.stack([lesson.piece.vector for lesson in lessons])
     middle, scale = vectors.mean(axis=0), vectors.std()
@@ -70,9 +71,9 @@ def _regression() -> LogisticRegression:
 def _networks(
     seen: Floats, lessons: list[Lesson], intents: list[str]
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """The units of all networks side by side, and what they say of the intents.
+    """The units of all networks side by side, and what they say about the intents.
 
-    A lesson of weight 3 is shown three times. Of facts the units say nothing.
+    A lesson of weight 3 is shown three times. The units say nothing about facts.
     """
     rows = [
         row
@@ -97,7 +98,7 @@ def _networks(
 
 
 def _network(seen: Floats, rows: Any, names: Any, seed: int) -> MLPClassifier:
-    """One network; another order of the lessons and other first weights by its seed."""
+    """One network; its seed sets the order of the lessons and the first weights."""
     order = np.random.default_rng(seed).permutation(len(rows))
     network = MLPClassifier(
         (UNITS_EACH,),
@@ -114,7 +115,7 @@ def _network(seen: Floats, rows: Any, names: Any, seed: int) -> MLPClassifier:
 def _moved(
     matrix: Any, intercepts: Any, middle: Floats, scale: Any
 ) -> tuple[Floats, Floats]:
-    """Weights for moved and scaled vectors, as weights for the vectors as they come."""
+    """Weights for centred and scaled vectors, turned into weights for the original."""
     own = matrix / scale
     offsets = intercepts - middle @ own
     return (

@@ -13,7 +13,7 @@ from bot.nlu.arrays import Floats
 
 FOLDER = ROOT / "models" / "multilingual_encoder"
 MOST_TOKENS = 256
-SIZE = 768  # of a vector: the states of two layers
+SIZE = 768  # length of a vector: the states of two layers
 PREFIX = "query: "  # what the model was trained to see before a text
 
 
@@ -49,7 +49,7 @@ class MultilingualEncoder:
         return vectors
 
     def encode_parts(self, whole: str, parts: list[str]) -> Floats:
-        """The vector of a message and then those of its parts, each read by itself."""
+        """The vector of a message, then those of its parts, each read separately."""
         return self.encode([whole, *parts])
 
 

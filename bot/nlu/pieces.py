@@ -18,7 +18,7 @@ class Encoder(Protocol):
 
 
 class MessageEncoder(Encoder, Protocol):
-    """Reads a message together with its parts, too."""
+    """Can also read a message together with its parts."""
 
     def encode_parts(self, whole: str, parts: list[str]) -> Iterable[Floats]:
         """The vector of a message, and then those of its parts."""
@@ -35,7 +35,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Pieces:
-    """A message whole, its sentences and its clauses; none when there is only one."""
+    """A message, its sentences and its clauses; no parts if there is only one."""
 
     whole: Piece
     sentences: tuple[Piece, ...] = ()
@@ -45,12 +45,12 @@ class Pieces:
 def take_apart(
     typed: str, encoder: MessageEncoder, tidy: Callable[[str], str] = plain
 ) -> Pieces:
-    """Reads one message; a piece that occurs in it twice is read once.
+    """Reads one message; a piece that occurs twice is read once.
 
     Args:
         typed: The message.
         encoder: Gives the vectors.
-        tidy: Makes a text as this encoder reads it.
+        tidy: Puts a text into the form that this encoder reads.
     """
     whole = tidy(typed)
     sentences = [tidy(part) for part in text_parts.sentences(typed)]

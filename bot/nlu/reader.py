@@ -1,9 +1,10 @@
-"""The statistical heart: from a message to the probabilities of what it says.
+"""Reads a message with what was learnt: how likely each intent and each fact is.
 
-Three experts see what the others miss: letters read through slips, words know the names
-of things, the sentence vector knows what was meant. Each is a set of logistic
-regressions (bot/nlu/learning.py); what they say is added up with the weights below,
-which is the geometric mean of their probabilities. No Rasa in here.
+Each of three experts sees what the others miss: letters see through typing mistakes,
+words know the names of things, the sentence vector knows what was meant. Each is a set
+of logistic regressions (bot/nlu/learning.py); what they say is added up with the
+weights below, which is the geometric mean of their probabilities. This module does not
+use Rasa.
 """
 
 from __future__ import annotations
@@ -21,24 +22,25 @@ from bot.words.topics import REFUSALS, family
 
 LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
 WEIGHTS = {LETTERS: 0.3, WORDS: 0.3, SENTENCE: 0.4}
-# In the reader of other languages in place of letters and words: units of small neural
-# networks, each of which turns on or off by the sentence vector.
+# The reader of other languages has these instead of letters and words: units of small
+# neural networks, which the sentence vector turns on or off.
 UNITS = "units"
 LANGUAGE_WEIGHTS = {SENTENCE: 0.5, UNITS: 0.5}
-# The encoder knows little of South Asian languages in Latin letters: there words count.
+# The encoder knows little about South Asian languages in Latin letters; words help
+# there.
 ROMANISED_WEIGHTS = {SENTENCE: 0.3, UNITS: 0.3, WORDS: 0.4}
 ANALYZERS = {LETTERS: letters, WORDS: words}
 
 RISK = "immediate_risk"  # the intents that begin with it
 # What a message may show besides its intents; the first three make up a Picture.
 PICTURE = ("person_gives_cause", "child_reachable", "now_or_soon")
-DEPENDS = "depends"  # it leans on the answer before it
+DEPENDS = "depends"  # it depends on the answer before it
 DOUBLE = "double"  # it asks more than one thing
 RETRACTS = "retracts"  # it takes back what sounded like danger
-AT_RISK = "at_risk"  # by a regression of its own; it sees what the intents miss
-MISUSE = "misuse"  # so is this: images, contact or a way round the police is asked for
+AT_RISK = "at_risk"  # by a separate regression; it sees what the intents miss
+MISUSE = "misuse"  # separate too: it asks for images, contact or a way round the police
 FACTS = (*PICTURE, DEPENDS, DOUBLE, RETRACTS, AT_RISK, MISUSE)
-# How much the most general intent of a family counts beside a finer one: whoever asks
+# How much the most general intent of a family counts beside a finer one: a question
 # about travel on the register mostly says "register", too.
 GENERAL = 0.5
 NAMES_FILE, ARRAYS_FILE = "reader.json", "reader.npz"
@@ -48,8 +50,8 @@ NAMES_FILE, ARRAYS_FILE = "reader.json", "reader.npz"
 class Lesson:
     """One message to learn from.
 
-    `intents` is what it asks, empty when it only teaches facts; `facts` is what is
-    known of it, true or false, by the names in `FACTS`; `weight` is how much it counts.
+    `intents` is what it asks, empty if it only teaches facts; `facts` is what is known
+    about it, true or false, by the names in `FACTS`; `weight` is how much it counts.
     """
 
     piece: Piece
@@ -66,8 +68,8 @@ class Scores:
 
     Attributes:
         whole: The share of each family in the message; they add up to 1.
-        clauses: The greatest share of each in one clause; None: it is only one.
-        family: For each intent the place of its family in these two.
+        clauses: The greatest share of each in one clause; None: there is only one.
+            family: For each intent the place of its family in these two.
         within: For each intent its share in its family.
         risk: The share of the intents of immediate risk in the message.
         refusal: The share of the intents that are refused.
@@ -87,10 +89,10 @@ class Scores:
 
 
 class Reader:
-    """What was learnt: for each expert a matrix with a column for each score.
+    """What was learnt: a matrix for each expert, with a column for each score.
 
     It is kept as arrays and lists of words: such a file holds no code, and the program
-    may be rearranged without training anew.
+    can be rearranged without training again.
     """
 
     def __init__(
@@ -115,7 +117,7 @@ class Reader:
         self._belongs = np.eye(len(self.families))[self._family]
         self._risky = np.array([intent.startswith(RISK) for intent in intents])
         finer = [intent != name for intent, name in zip(intents, named, strict=True)]
-        # Not of danger: of its kinds each is told what to do in other words.
+        # Not for danger: each kind of danger needs different words.
         self._counts = np.where(np.array(finer) | self._risky, 1.0, GENERAL)
         self._refused = np.array([name in REFUSALS for name in named])
         self._terms = terms

@@ -14,11 +14,12 @@ from bot.nlu import encoder_files
 from bot.nlu.arrays import Floats
 
 FOLDER = ROOT / "models" / "sentence_encoder"
-SIZE = 384  # of a vector
-# What MiniLM was trained for, its two marks included; a longer text is read in windows.
+SIZE = 384  # the length of a vector
+# The length that MiniLM was trained for, with its two marks. Longer texts are read in
+# windows.
 MOST_TOKENS = 256
-# Tokens of the message that may be missing between two of a part: commas, and the words
-# at which bot/nlu/text_parts.py cuts.
+# How many tokens of the message a part may lack between two of its own: commas, and the
+# words at which bot/nlu/text_parts.py cuts.
 MOST_SKIPPED = 3
 
 
@@ -38,15 +39,15 @@ class SentenceEncoder:
         self._tokenizer, self._session = encoder_files.load(
             folder, "encoder", SentenceEncoderError
         )
-        self._tokenizer.no_padding()  # its file asks for some
+        self._tokenizer.no_padding()  # its file turns it on
         self._tokenizer.no_truncation()
         self._first, self._last = self._tokenizer.encode("").ids  # [CLS], [SEP]
 
     def encode(self, texts: list[str]) -> Floats:
         """Vectors of length one: float32 of shape (texts, SIZE).
 
-        Each text by itself: in a batch the int8 model would take one scale for all, and
-        a vector would depend on its neighbours.
+        Each text is read by itself: the int8 model uses one scale for a whole batch, so
+        in a batch a vector would depend on its neighbours.
         """
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             vectors = threads.map(self._encode, texts)
@@ -56,15 +57,16 @@ class SentenceEncoder:
         """The vectors of a message and of its parts, from one reading of the message.
 
         A part's vector is the mean of its tokens' states in the message (late pooling).
-        That takes a third of the time of encoding the parts, and is as accurate. A part
-        that does not occur in the message word for word is encoded by itself.
+        This takes a third of the time that encoding the parts would, and is as
+        accurate. A part that does not occur in the message word for word is encoded by
+        itself.
         """
         ids = self._ids(whole)
         states, of_tokens = self._states(ids)
         found, start = [_unit(states.mean(axis=0))], 0
         for part in parts:
             named = self._ids(part)
-            # Clauses come after sentences, and begin again at the front.
+            # Clauses come after sentences, and start again at the beginning.
             if places := _places(named, ids, start) or _places(named, ids, 0):
                 start = places[0] + 1
                 found.append(_unit(states[of_tokens[places]].mean(axis=0)))
@@ -77,14 +79,14 @@ class SentenceEncoder:
         return _unit(states.mean(axis=0))
 
     def _ids(self, text: str) -> list[int]:
-        """The numbers of a text's tokens, without the marks around them."""
+        """The ids of a text's tokens, without the marks around them."""
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def _states(self, ids: list[int]) -> tuple[Floats, Floats]:
-        """What the model makes of each token, and in which row that of each stands.
+        """The model's states, and for each token the row of its state.
 
-        The marks around each window have rows as well.
+        The marks around each window have rows, too.
         """
         size = MOST_TOKENS - 2
         states, of_tokens, rows = [], [], 0
@@ -99,7 +101,7 @@ class SentenceEncoder:
 
 
 def _places(part: list[int], whole: list[int], start: int) -> list[int]:
-    """Where the tokens of a part stand in the message, from `start` on; else none."""
+    """Where a part's tokens are in the message, from `start` on; empty: nowhere."""
     if not part:
         return []
     for first in range(start, len(whole) - len(part) + 1):

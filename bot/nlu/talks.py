@@ -23,11 +23,11 @@ def read_lessons(
 ) -> list[Lesson]:
     """Reads the files of data/conversations, whose heads explain them.
 
-    `tidy` makes a text as the encoder reads it.
+    `tidy` puts a text into the form that the encoder reads.
 
     Raises:
         YamlFileError: A file cannot be read.
-        TalksError: An entry lacks a part, or has one that nobody knows.
+        TalksError: An entry lacks a part, or has an unknown one.
     """
     found = _all_taught(folder)
     pieces = encode([tidy(text) for text, _, _ in found], encoder)
@@ -38,7 +38,7 @@ def read_lessons(
 
 
 def read_texts(folder: Path) -> list[str]:
-    """What is typed in the files of data/conversations; raises as `read_lessons`."""
+    """The messages in the files of data/conversations; raises as `read_lessons`."""
     return [text for text, _, _ in _all_taught(folder)]
 
 

@@ -32,7 +32,7 @@ def letters(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, and each two that stand side by side."""
+    """The words of a text, and each pair of neighbours."""
     single = _WORD.findall(text.lower())
     return single + [f"{a} {b}" for a, b in zip(single, single[1:], strict=False)]
 

@@ -1,17 +1,17 @@
-"""Takes a message apart, so that one sentence or question is not drowned by another."""
+"""Takes a message apart, so that no sentence or question is lost among the others."""
 
 from __future__ import annotations
 
 import re
 
-# A sentence that is longer, as in dictated text without marks, is read through a window
+# A longer sentence, as in dictated text without punctuation, is read through a window
 # that moves on by half its width.
 WINDOW_WORDS = 24
 FEWEST_WORDS = 3  # shorter pieces are joined to the piece before them
 MOST_SENTENCES = 40
 MOST_CLAUSES = 12
 
-# Other scripts have marks of their own, and Chinese no spaces after them.
+# Other scripts have their own marks, and Chinese has no spaces after them.
 _SENTENCE = re.compile(
     r"(?<=[.!?;…])[\s\"')]+|\n+|(?<=[।॥۔؟。！？])\s*|"
     r"\b(?:full stop|question mark)\b",
@@ -30,9 +30,9 @@ def sentences(text: str) -> list[str]:
     """The sentences of a text, none longer than `WINDOW_WORDS`.
 
     Returns:
-        The sentences in their order; none when the text is only one. When there are
-        more than `MOST_SENTENCES`, neighbours are joined, so that nothing goes unread
-        and the work stays bounded.
+        The sentences in their order; none if the text is a single one. When there are
+        more than `MOST_SENTENCES`, neighbours are joined, so that everything is read
+        and the work has a limit.
     """
     pieces = _joined(_SENTENCE.split(text))
     parts = [part for words in pieces for part in _windows(words)]
@@ -40,7 +40,7 @@ def sentences(text: str) -> list[str]:
 
 
 def clauses(text: str) -> list[str]:
-    """The pieces of a text that may each ask something; none when it is only one."""
+    """The pieces of a text that may each ask something; none if there is only one."""
     parts = [" ".join(words) for words in _joined(_CLAUSE.split(text))]
     return _at_most(MOST_CLAUSES, parts) if len(parts) > 1 else []
 
@@ -60,7 +60,7 @@ def _joined(pieces: list[str]) -> list[list[str]]:
 
 
 def _length(words: list[str]) -> int:
-    """The number of words; in Chinese, which has no spaces, of half the characters."""
+    """The number of words; in Chinese, which has no spaces, half the characters."""
     return sum(1 + len(_HAN.findall(word)) // 2 for word in words)
 
 

@@ -10,7 +10,7 @@ from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE, RETRACTS, RISK, Scores
 from bot.talk.memory import Picture
 from bot.words.topics import REFUSALS
 
-KEY = "understanding"  # under which Rasa's parse data holds it
+KEY = "understanding"  # its key in Rasa's parse data
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,11 @@ class Understanding:
 
     `chances` are those of the intents, likeliest first; `risk` that of immediate risk
     to a child, and `hint` the same with more weight on the most alarming sentence;
-    `depends` that the message leans on the answer before it; `double` that it asks more
-    than one thing; `retracts` that it takes back what sounded like danger; `misuse`
-    that it asks for what is refused; `forced` is the emergency intent of the net, if a
-    rule fired. `group` is that of a language whose thresholds hold; None: English.
+    `depends` that the message depends on the answer before it; `double` that it asks
+    more than one thing; `retracts` that it takes back what sounded like danger;
+    `misuse` that it asks for something that is refused; `forced` is the emergency
+    intent of the net, if a rule fired. `group` is the group of languages whose
+    thresholds apply; None: English.
     """
 
     chances: dict[str, float]
@@ -77,7 +78,7 @@ class Understanding:
         )
 
     def with_danger_of(self, other: Understanding) -> Understanding:
-        """The same with the greater danger of another reading of the message."""
+        """The same, with the danger of another reading if that is greater."""
         if other.risk <= self.risk:
             return self
         return replace(
@@ -89,12 +90,12 @@ class Understanding:
         )
 
     def with_forced(self, intent: str) -> Understanding:
-        """The same, and the net is certain of an emergency intent."""
+        """The same, with the emergency intent of which the net is certain."""
         chances = {intent: 1.0, **self.chances}
         return replace(self, chances=chances | {intent: 1.0}, forced=intent)
 
     def as_parse_data(self) -> dict[str, Any]:
-        """What stands under `KEY`; the chances are Rasa's intent ranking."""
+        """The value at `KEY`; the chances are Rasa's intent ranking."""
         return {
             "risk": self.risk,
             "hint": self.hint,

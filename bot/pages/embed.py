@@ -1,4 +1,4 @@
-"""The script that a force puts into its website, and the versions of it."""
+"""The script that a force puts into its website, and its versions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RELEASED = re.compile(r"embed-(\d+)\.(\d+)\.(\d+)\.js")
 def compose(answers: Answers) -> str:
     """The current script: the launcher, with its words and numbers from data/.
 
-    The words are in the script, since it must show the numbers when the server is gone.
+    The words are in the script, since it must show the numbers if the server is down.
     """
     failed = answers.reply("utter_unreachable")
     paragraphs = failed.text.split("\n\n")
@@ -29,7 +29,7 @@ def compose(answers: Answers) -> str:
         "close": answers.topics.words["embed_close"],
         "loading": answers.topics.words["embed_loading"],
         "failed": [said for said in paragraphs if not re.search(r"\d", said)],
-        # For those who cannot press a link: on a desk, or with another telephone.
+        # For visitors who cannot press a link: at a desk, or with another phone.
         "numbers": [said for said in paragraphs if re.search(r"\d", said)],
         "links": [
             {"title": link["title"], "href": link["href"]}
@@ -42,7 +42,7 @@ def compose(answers: Answers) -> str:
 
 
 def released() -> dict[str, str]:
-    """The versions that websites may have pinned, newest last: version to text."""
+    """The versions that websites may have pinned, by number, newest last."""
     found = {
         ".".join(match.groups()): path.read_text(encoding="utf-8")
         for path in FOLDER.iterdir()
@@ -58,10 +58,10 @@ def integrity(script: str) -> str:
 
 
 def release(answers: Answers, folder: Path = FOLDER) -> str:
-    """Keeps the current script as a new version, unless the newest is the same.
+    """Saves the current script as a new version, unless it is the newest one already.
 
     Returns:
-        The newest version. A released one never changes: websites pin its hash.
+        The newest version. A released version never changes: websites pin its hash.
     """
     script, versions = compose(answers), released()
     newest = next(reversed(versions), None)

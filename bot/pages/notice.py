@@ -1,6 +1,7 @@
 """A short notice on every page, and the switch that closes the chat.
 
-Both stand in a file that is read anew when it changes, so that they need no deployment.
+Both are in a file that the server reads again when it changes, so they need no
+deployment.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ MOST_CHARACTERS = 300
 
 
 class NoticeError(ValueError):
-    """The notice file holds something else than a notice and a switch."""
+    """The notice file holds something other than a notice and a switch."""
 
 
 class Notice:
     """What the notice file says now.
 
-    A file that cannot be read while the server runs changes nothing: the last good
-    one counts, and the log says `notice.unreadable` once for each change.
+    If the file cannot be read while the server runs, the last good one still applies,
+    and the log says `notice.unreadable` once for each change.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,7 +38,7 @@ class Notice:
 
     @property
     def text(self) -> str:
-        """What the pages show on top; empty: nothing."""
+        """What the pages show at the top; empty: nothing."""
         self._refresh()
         return self._text
 
@@ -58,7 +59,7 @@ class Notice:
             logger.error("notice.unreadable %s", type(error).__name__)
 
     def _stamp(self) -> tuple[int, ...] | None:
-        """Changes with the file, also where a mount swaps a link for another."""
+        """Changes with the file, even if a mount swaps one link for another."""
         try:
             found = os.stat(self._path)
         except OSError:

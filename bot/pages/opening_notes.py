@@ -1,4 +1,4 @@
-"""What stands under a phone link: the hours of the line, and whether it is open now."""
+"""The note under a phone link: the hours of the line, and whether it is open now."""
 
 from __future__ import annotations
 

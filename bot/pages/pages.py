@@ -27,19 +27,19 @@ from bot.words.spoken import Spoken
 from bot.words.topics import IN_DANGER
 
 WEB = ROOT / "bot" / "pages"
-# What a form says of the page that it stands on; nothing: the campaign page.
+# What a form says about the page it is on; nothing: the campaign page.
 WIDGET, HELP = "widget", "help"
-# Shown before all others: the main languages of the four areas with the most residents
-# (2021 census, table TS024), one for each script that they are written in.
+# Shown first: for each script, the main language with the most residents in the four
+# areas (2021 census, table TS024).
 COMMON = ("pl", "ro", "ne", "ur", "pa", "ar", "zh-Hans")
-# A number as it is written, and whether the word before it says to write to it.
+# A number as it is written, and whether the word before it says to text it.
 NUMBER = re.compile(r"(\btext )?(£?\b\d+(?:[ .,]\d+)*\b)")
-# A longer address is shown by its host alone; the link holds the whole of it.
+# A longer address is shown as its host only; the link has all of it.
 LONGEST_SHOWN = 40
 
 
 class Unindented(FileSystemLoader):
-    """Reads templates without their indentation, which a phone would load too."""
+    """Reads templates without their indentation, which a phone need not load."""
 
     def get_source(
         self, environment: Environment, template: str
@@ -62,8 +62,8 @@ class Pages:
 
         Args:
             answers: The English answers.
-            notice: What is shown on top of every page; None: there is never one.
-            spoken: The answers in other languages; None: English alone.
+            notice: What every page shows at the top; None: never anything.
+            spoken: The answers in other languages; None: only English.
         """
         self._answers = answers
         self._spoken = spoken
@@ -129,17 +129,17 @@ class Pages:
         typed: str = "",
         lang: str | None = None,
     ) -> str:
-        """The page with the chat, and the replies to a form post.
+        """The page with the chat, and the replies to a posted form.
 
         Args:
             force: The visitor's police force, or None.
             session: The conversation's token.
-            replies: What was answered; nothing: the conversation starts.
+            replies: The replies; none: the conversation starts.
             audience: Who is asking, as they said before.
             view: `widget` for the page in a force's frame, `help` for a page of help,
                 otherwise the campaign page.
-            typed: What stands in the text field, to be sent or sent again.
-            lang: The language that the conversation is held in; None: English.
+            typed: What is in the text field, to send or send again.
+            lang: The language of the conversation; None: English.
         """
         wording = self._wording(lang)
         if view == HELP and wording:
@@ -167,13 +167,13 @@ class Pages:
             wording: The language.
             force: The visitor's police force, or None.
             session: The conversation's token.
-            replies: What was answered to a form post.
+            replies: The replies to a posted form.
             audience: Who is asking, as they said before.
-            framed: It is shown in a force's frame.
-            typed: What stands in the text field.
-            address: Where the page is, to be read on paper.
-            alternates: Where it is in the languages that a search engine may list,
-                itself among them; None or empty: it may not be listed.
+            framed: Whether it is in a force's frame.
+            typed: What is in the text field.
+            address: Where the page is, for readers on paper.
+            alternates: Where it is in the languages that a search engine may list, with
+                this one; None or empty: it may not be listed.
         """
         assert self._spoken, "a wording is found in the languages"
         box = self._box(wording, force, session, replies, audience, typed)
@@ -217,7 +217,8 @@ class Pages:
     def _known(self, force: str | None) -> dict[str, Any]:
         """What reply.js needs for a reply that is not in the page."""
         directory = self._answers.directory
-        # Without their sources: every page has them, and it is the call that counts.
+        # Without their sources: every page has these replies, and the call is what
+        # counts.
         danger = self._answers.reply(f"utter_{IN_DANGER}", force)
         safe = replace(self._answers.reply("utter_unreachable", force), buttons=())
         known = directory.force(force).name if force in directory.forces else None
@@ -231,7 +232,7 @@ class Pages:
             "numbers": _by_scheme(directory.numbers()),
             "sites": {at: name for at, name in sites if known in (None, name)},
             "notes": self._notes.now(),
-            # By their words, and by the address of a number that stands in a text.
+            # By their words, and by the address of a number in a text.
             "ways": {
                 way[by]: way["way"]
                 for way in ways
@@ -247,7 +248,7 @@ class Pages:
 
 
 def _by_scheme(numbers: Mapping[str, str]) -> dict[str, list[str]]:
-    """Numbers by what presses them, `tel` or `sms`."""
+    """Numbers by the scheme of their link, `tel` or `sms`."""
     found: dict[str, list[str]] = {}
     for number, pressed in numbers.items():
         found.setdefault(pressed.partition(":")[0], []).append(number)
@@ -255,7 +256,7 @@ def _by_scheme(numbers: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def address_of(path: str, **query: str | None) -> str:
-    """An address on this site; what is None or empty is left out."""
+    """An address on this site; it leaves out what is None or empty."""
     given = urlencode({name: value for name, value in query.items() if value})
     return f"{path}?{given}" if given else path
 
@@ -268,10 +269,11 @@ def paragraphs(
     reply.js does the same; tests/browser/test_paragraphs.py compares the two.
 
     Args:
-        numbers: What to press for a number, as `Directory.numbers` gives it.
-        sites: What an address is called, as `Directory.sites` gives it.
-        text: The reply; empty: there is no paragraph.
-        new_tab: What a link says that opens in a new tab; empty: it opens in this one.
+        numbers: The link of each number, from `Directory.numbers`.
+        sites: The name of each address, from `Directory.sites`.
+        text: The reply; empty: no paragraph.
+        new_tab: The words for a link that opens in a new tab; empty: links open in this
+            one.
     """
     return Markup("").join(
         Markup("<p>{}</p>").format(_with_links(numbers, sites, part, new_tab))
@@ -300,14 +302,14 @@ def _with_numbers(numbers: Mapping[str, str], text: str) -> Markup:
             if to_write:
                 pressed = pressed.replace("tel:", "sms:")
             made += escape(text[done : match.start(2)])
-            # Written from right to left, the groups of a number would change places.
+            # In text from right to left, the groups of a number would change places.
             made += Markup('<a href="{}" dir="ltr">{}</a>').format(pressed, number)
             done = match.end()
     return made + escape(text[done:])
 
 
 def _short(address: str) -> str:
-    """An address as it is read: without what every address begins with."""
+    """An address for reading: without what every address begins with."""
     shown = re.sub(r"^https?://(www\.)?|/$", "", address)
     return shown if len(shown) <= LONGEST_SHOWN else shown.split("/")[0]
 

@@ -1,4 +1,4 @@
-"""The transparency record as it is served: what people wrote, with what was counted."""
+"""The transparency record as it is served: what people wrote, and counted facts."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class SecurityTxtError(ValueError):
 
 @dataclass(frozen=True)
 class SecurityTxt:
-    """The file, and the last day on which it may be believed."""
+    """The file, and the day on which it expires."""
 
     text: str
     expires: date

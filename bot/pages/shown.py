@@ -1,4 +1,4 @@
-"""What a page shows of a reply at once, and what it opens on request.
+"""Which part of a reply a page shows at once, and what it opens on request.
 
 reply.js does the same with the replies that it gets; tests/browser/test_paragraphs.py
 compares the two. The JSON of /chat always holds the whole reply.
@@ -11,22 +11,22 @@ from dataclasses import dataclass
 
 from bot.words.reply import Link, Reply
 
-# In characters. A longer text begins with its first paragraphs, up to `BEGIN`: beside
-# the ways to help, a phone has no room for more. Where all fits, chat.js opens all.
+# In characters. A longer text shows its first paragraphs, up to `BEGIN`: with the ways
+# to help, a phone has no room for more. If everything fits, chat.js opens all of it.
 MOST, BEGIN = 300, 240
 MOST_QUESTIONS = 3
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The parts of a reply, in the order in which they stand.
+    """The parts of a reply, in their order on the page.
 
     Attributes:
-        lead: What to do if a child is in danger now, for those who hear the page or
-            print it: the bar on top shows it to all others. Empty: there is none.
+        lead: What to do if a child is in danger now, for people who hear the page or
+            print it: everyone else sees it in the bar at the top. Empty: there is none.
         begin: The paragraphs that are shown.
         rest: Those that are opened on request.
-        first: The call, before all text; in an emergency alone.
+        first: The call, before all text; only in an emergency.
         links: The ways to help, the main one first.
         questions: The topics that are offered.
         more: Further ones, opened on request.
@@ -47,12 +47,12 @@ class Shown:
         Args:
             reply: The reply.
             lead: What `utter_lead` says.
-            call: The address of the call in the bar.
+            call: The address of the bar's call.
             folds: Whether a part may be opened on request, as in the chat.
         """
         urgent, paragraphs = reply.kind == "emergency", reply.text.split("\n\n")
-        # An emergency keeps all that is said and its call; so does a reply to what was
-        # not read, which may have been about a child in danger.
+        # An emergency keeps all its text and its call; so does the reply to an unread
+        # message, which may have been about a child in danger.
         barred = not urgent and reply.kind != "unavailable"
         led = barred and paragraphs[0] == lead and len(paragraphs) > 1
         paragraphs = paragraphs[int(led) :]
@@ -72,7 +72,7 @@ class Shown:
 
 
 def cut(paragraphs: Sequence[str]) -> int:
-    """How many paragraphs are shown at once."""
+    """How many paragraphs to show at once."""
     if sum(map(len, paragraphs)) <= MOST:
         return len(paragraphs)
     at, shown = 1, len(paragraphs[0])

@@ -1,6 +1,6 @@
 """The content files as `rasa shell`, `rasa test` and `rasa run actions` read them.
 
-The server has a holder of its own, which can be renewed: bot/chat/content.py.
+The server uses bot/chat/content.py instead, which can be renewed.
 """
 
 from __future__ import annotations

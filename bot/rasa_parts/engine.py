@@ -1,6 +1,6 @@
 """The engine: `python -m bot.rasa_parts.engine SOCKET`, asked by the front.
 
-It answers on one Unix socket, one connection at a time, and keeps nothing between two
+It answers on one Unix socket, one connection at a time, and keeps nothing between
 questions. It cannot open any other socket (bot/rasa_parts/no_network.py). A question
 that takes too long ends the process: the kernel's alarm needs no Python for that.
 """
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# One message is one core's work: more threads would wait for each other.
+# A message is work for one core: more threads would wait for each other.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 from bot import MODEL, freed, logs
@@ -31,7 +31,7 @@ from bot.talk.messages import AT_WORK, Hello, Question
 if TYPE_CHECKING:
     from bot.rasa_parts.mind import Mind
 
-# By its name in the package: as a program its __name__ is another.
+# By its name in the package: run as a program, its __name__ differs.
 logger = logging.getLogger("bot.rasa_parts.engine")
 
 # How long an engine that was started for one front waits for it.
@@ -39,7 +39,7 @@ EXPECTED_SECONDS = 60.0
 
 
 def main() -> None:
-    """Loads the model and answers until the front has gone, or for ever."""
+    """Loads the model and answers until the front has gone, or until it is stopped."""
     parser = argparse.ArgumentParser(
         prog="python -m bot.rasa_parts.engine", description=__doc__.splitlines()[0]
     )
@@ -78,9 +78,9 @@ def main() -> None:
 
 
 def _listen(path: Path) -> socket.socket:
-    """Opens the socket; a file that an engine left behind is no obstacle.
+    """Opens the socket, even if another engine left its file behind.
 
-    The system would let a second engine take the place of a living one, so each holds a
+    The system would let a second engine replace one that still runs, so each holds a
     lock on a file beside its socket.
     """
     try:
@@ -113,14 +113,14 @@ def _load(model: Path) -> Mind:
     from bot.rasa_parts.mind import Mind
 
     mind = Mind.load(model)
-    # What is loaded stays: looking through it again and again takes time for nothing.
+    # What is loaded stays, so the garbage collector need not look through it.
     gc.collect()
     gc.freeze()
     return mind
 
 
 class Answering:
-    """Answers one front until it goes, with `AT_WORK` messages in work at a time."""
+    """Answers one front until it goes, working on `AT_WORK` messages at a time."""
 
     def __init__(self, connection: socket.socket, mind: Mind) -> None:
         """Takes a connection that was just made."""
@@ -128,10 +128,10 @@ class Answering:
         self._lines = connection.makefile("rb")
         self._mind = mind
         self._reading, self._writing = threading.Lock(), threading.Lock()
-        self._until: dict[int, float] = {}  # when a question in work must be done
+        self._until: dict[int, float] = {}  # when each question must be done
 
     def run(self) -> None:
-        """Says hello and answers; what the front says wrongly ends the connection."""
+        """Says hello and answers; invalid input from the front ends the connection."""
         try:
             self._send(Hello().line())
         except OSError:
@@ -146,7 +146,7 @@ class Answering:
         try:
             while question := self._next():
                 self._send(self._answer(question))
-        except ValueError as error:  # Nonsense, or topics that have a gap
+        except ValueError as error:  # Nonsense, or topics with a gap
             logger.error("engine.asked_nonsense %s", logs.fault(error))
             self._connection.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -173,7 +173,7 @@ class Answering:
             self._watch(question.id, None)
 
     def _watch(self, question: int, until: float | None) -> None:
-        """Sets the alarm, which ends the process, to the first that must be done."""
+        """Sets the alarm, which ends the process, to the earliest deadline."""
         with self._writing:
             self._until.pop(question, None)
             if until is not None:

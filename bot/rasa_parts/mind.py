@@ -1,4 +1,4 @@
-"""The straight way from a typed message to a decision, through the trained model."""
+"""The direct path from a typed message to a decision, through the trained model."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from bot.words.topics import Topics
 
 
 class OtherContent(LookupError):
-    """A question speaks of topics that the front has not sent."""
+    """A question refers to topics that the front has not sent."""
 
 
 class Mind:
     """The components of config.yml that understand, and the decider.
 
-    It gives the decisions of Rasa's own way, which `rasa shell` goes
+    It reaches the same decisions as Rasa's usual path, which `rasa shell` takes
     (tests/engine/test_mind.py), without tracker, policy and graph runner: the front
-    remembers the conversation and puts the replies together. The net is left out, since
-    the front has asked it, and so is Rasa's reader of `/intent{…}`.
+    remembers the conversation and puts the replies together. It leaves out the net,
+    which the front has asked already, and Rasa's reader of `/intent{…}`.
     """
 
     def __init__(self, nodes: list[tuple[str, GraphNode]]) -> None:
-        """Takes the nodes in their order, each with the name of what it reads."""
+        """Takes the nodes in their order, each with the name of its input."""
         self._nodes = nodes
-        # By the version of their topics, the newest last. The one before is kept: other
-        # threads still decide with it while topics are taken in.
+        # By the version of their topics, the newest last. The previous one stays: other
+        # threads still decide with it while new topics come in.
         self._deciders: dict[str, Decider] = {}
 
     @classmethod
     def load(cls, model: Path) -> Mind:
-        """Loads a trained model; raises whatever Rasa raises for a bad one."""
+        """Loads a trained model; raises what Rasa raises for a bad one."""
         with TempDirectoryPath(get_temp_dir_name()) as folder:
             storage, metadata = LocalModelStorage.from_model_archive(
                 Path(folder), model
@@ -70,8 +70,8 @@ class Mind:
         """Decides on one message.
 
         Raises:
-            OtherContent: The question speaks of topics that were not served.
-            Exception: Whatever a component raises.
+            OtherContent: The question refers to topics that were not served.
+            Exception: Anything that a component raises.
         """
         decider = self._deciders.get(question.version)
         if decider is None:
@@ -89,7 +89,7 @@ class Mind:
         Args:
             text: The message.
             language: What it is in (None: English) and whether it is partly English;
-                None: the pipeline shall listen itself.
+                None: the pipeline finds out itself.
         """
         messages = [Message({TEXT: text, LANGUAGE: language})]
         for reads, node in self._nodes:

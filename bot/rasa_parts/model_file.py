@@ -1,4 +1,4 @@
-"""Whether a trained model is the one that this program can serve."""
+"""Whether this program can serve a trained model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ModelMissing(ModelError):
 
 
 class ModelUnreadable(ModelError):
-    """It is no archive, or only a part of one."""
+    """It is not an archive, or only part of one."""
 
 
 class ModelOutdated(ModelError):

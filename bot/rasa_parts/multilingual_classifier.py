@@ -1,4 +1,4 @@
-"""Understands messages in other languages, in place of the reader of English."""
+"""Understands messages in other languages, instead of the reader of English."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from bot.nlu.understanding import Understanding
 from bot.rasa_parts.topic_classifier import set_understanding
 from bot.words.topics import Topics
 
-FOLDERS = ("own_scripts", "romanised")  # of what was learnt, in the model
-LANGUAGE = "language"  # what the front has heard: a tag and whether it is mixed
+FOLDERS = ("own_scripts", "romanised")  # for what was learnt, in the model
+LANGUAGE = "language"  # what the front heard: a language tag, and whether it is mixed
 
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
 )
 class MultilingualClassifier(GraphComponent, IntentClassifier):
-    """Reads what is not English with an encoder of its own, and leaves the rest.
+    """Reads messages that are not English, with a separate encoder.
 
-    It stands after TopicClassifier, whose reading it replaces.
+    It comes after TopicClassifier, whose reading it replaces.
 
-    A message that is partly English is read by both, and the more alarming reading
-    wins. In `rasa shell` this component listens to the language itself.
+    Both read a message that is partly English, and the more alarming reading wins. In
+    `rasa shell` this component finds out the language itself.
 
     Settings:
         messages: The folder with the messages in other languages.
@@ -138,7 +138,7 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
         set_understanding(message, found)
 
     def understand(self, text: str, language: str) -> Understanding:
-        """What is read in a message in another language."""
+        """What it reads in a message in another language."""
         assert self._readers, "a loaded component has its readers"
         own, romanised = self._readers
         script = group(language, text)
@@ -150,7 +150,7 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
 
     @cached_property
     def _gate(self) -> LanguageGate:
-        """Read when it is needed: the engine is told the language by the front."""
+        """Read only when needed: the front gives the engine the language."""
         return LanguageGate.read()
 
     def _heard(self, text: str) -> tuple[str | None, bool]:

@@ -25,7 +25,7 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         endpoint_config: EndpointConfig | None = None,
         domain: Domain | None = None,
     ) -> None:
-        """Takes what is served, whatever wording the model was trained with."""
+        """Takes the current answers, whichever wording the model was trained with."""
         super().__init__({})
 
     async def generate(
@@ -35,10 +35,10 @@ class SignpostingNLG(TemplatedNaturalLanguageGenerator):
         output_channel: str,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """Renders one response; `reply` holds it as the contract of /chat has it.
+        """Renders one response; `reply` holds it in the shape of /chat.
 
-        When several answers make one reply, the first holds the sentence about 999 and
-        the last the buttons.
+        If several answers make one reply, the first has the sentence about 999 and the
+        last has the buttons.
         """
         latest = tracker.latest_message
         metadata = (latest.metadata if latest else None) or {}

@@ -1,7 +1,7 @@
-"""Takes from a process, for good, every way to open a connection.
+"""Takes away, for good, every way for a process to open a connection.
 
-A seccomp filter of the kernel's: it holds for C code as well as for Python, for every
-thread and for every program that the process starts. Seen in linux/seccomp.h,
+It is a seccomp filter in the kernel: it applies to C code as well as to Python, to
+every thread and to every program that the process starts. Seen in linux/seccomp.h,
 linux/filter.h and the kernel's syscall tables.
 """
 
@@ -17,17 +17,17 @@ import sys
 # linux/audit.h and the syscall tables of both architectures.
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _REFUSED = {
-    # No new socket, and none that is open leads elsewhere.
+    # No new socket, and no open one may connect elsewhere.
     "socket": {"x86_64": 41, "aarch64": 198},
     "connect": {"x86_64": 42, "aarch64": 203},
-    # None from another process of the same user, and no code put into one.
+    # No socket from another process of the same user, and no code put into one.
     "ptrace": {"x86_64": 101, "aarch64": 117},
     "process_vm_readv": {"x86_64": 310, "aarch64": 270},
     "process_vm_writev": {"x86_64": 311, "aarch64": 271},
     "pidfd_getfd": {"x86_64": 438, "aarch64": 438},
     # The rings open sockets without the call of that name.
     "io_uring_setup": {"x86_64": 425, "aarch64": 425},
-    # The kernel would have names looked up by a program of its own.
+    # The kernel would start another program to look up names.
     "request_key": {"x86_64": 249, "aarch64": 218},
 }
 _SOCKETPAIR = {"x86_64": 53, "aarch64": 199}
@@ -38,7 +38,7 @@ _X32 = 0x40000000
 _PR_SET_NO_NEW_PRIVS, _SET_FILTER, _EVERY_THREAD = 38, 1, 1
 _LOAD, _AND, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
-# In struct seccomp_data; of an argument its lower half, where the numbers fit.
+# In struct seccomp_data; the lower half of an argument, in which the numbers fit.
 _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_AT, _SECOND_AT = 0, 4, 16, 24
 _KIND = 0xF  # of a socket, without the flags beside it
 
@@ -50,14 +50,14 @@ class _Program(ctypes.Structure):
 
 
 def forbid() -> bool:
-    """Forbids this process, and all that it starts, to open a socket of any kind.
+    """Stops this process, and all that it starts, from opening any kind of socket.
 
-    Sockets that are open already go on working; so do pairs of streams, which can lead
-    nowhere but to each other.
+    Open sockets go on working. So do pairs of streams, which can only lead to each
+    other.
 
     Returns:
-        False where the kernel does not allow such a filter, or is not Linux on one of
-        the two architectures.
+        False if the kernel does not allow such a filter, or is not Linux on one of the
+        two architectures.
     """
     machine = platform.machine()
     if sys.platform != "linux" or machine not in _ARCHITECTURES:
@@ -74,7 +74,7 @@ def forbid() -> bool:
 def _filter(machine: str) -> bytes:
     """The filter as the kernel reads it: instructions of eight bytes.
 
-    A jump says how many instructions are left out when the test holds, and when not.
+    A jump says how many instructions to skip if the test holds, and if not.
     """
     refuse = _step(_RETURN, _ERROR | errno.EACCES)
     steps = [

@@ -8,7 +8,7 @@ import structlog
 
 
 def quieten_rasa() -> None:
-    """To be called before Rasa is imported.
+    """Call it before Rasa is imported.
 
     Embedded in another program Rasa leaves structlog unconfigured, and structlog then
     prints every event.

@@ -22,7 +22,7 @@ from bot.rasa_parts import content
 class SafetyGuard(GraphComponent, IntentClassifier):
     """Forces an emergency intent when a rule of data/safety_rules.yml matches.
 
-    Stands last in `config.yml`: a classifier after it could undo its answer.
+    It comes last in `config.yml`: a classifier after it could undo its answer.
     """
 
     @classmethod

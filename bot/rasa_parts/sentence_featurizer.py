@@ -20,7 +20,7 @@ from bot.nlu.pieces import Pieces, encode, take_apart
 from bot.nlu.sentence_encoder import FOLDER, SentenceEncoder
 from bot.safety.plain_text import plain
 
-PIECES = "pieces"  # what TopicClassifier reads of a message: bot/nlu/pieces.py
+PIECES = "pieces"  # what TopicClassifier reads: see bot/nlu/pieces.py
 
 
 @DefaultV1Recipe.register(
@@ -29,8 +29,8 @@ PIECES = "pieces"  # what TopicClassifier reads of a message: bot/nlu/pieces.py
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Gives a message the vector of models/sentence_encoder as its sentence feature.
 
-    Any classifier of Rasa's can read it. For TopicClassifier a message also carries its
-    sentences and its clauses, with a vector for each.
+    Any of Rasa's classifiers can read it. For TopicClassifier a message also carries
+    its sentences and its clauses, each with a vector.
     """
 
     def __init__(self, config: dict[str, Any], name: str) -> None:

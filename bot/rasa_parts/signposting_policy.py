@@ -37,18 +37,18 @@ PLAN = "plan"
 class SignpostingPolicy(Policy):
     """Follows data/rules.yml, for as many intents as bot/dialogue/decision.py finds.
 
-    In place of Rasa's RulePolicy, which answers one intent a message, cannot see the
+    It replaces Rasa's RulePolicy, which answers one intent a message, cannot see the
     picture of the conversation, and took a quarter of the time.
     """
 
     @staticmethod
     def supported_data() -> SupportedData:
-        """Rules alone: there are no stories to learn from."""
+        """Only rules: there are no stories to learn from."""
         return SupportedData.RULE_DATA
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The priority that Rasa asks every policy for; there is no other here."""
+        """The priority that Rasa asks every policy for; this is the only policy."""
         return {POLICY_PRIORITY: 1}
 
     def __init__(
@@ -102,7 +102,7 @@ class SignpostingPolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Decides when a message has come, and then acts as was decided."""
+        """Decides when a message has come, then takes the actions of that decision."""
         done = _actions_since_the_message(tracker)
         # `rasa test` does not set the slots that a prediction asks for.
         plan, events = tracker.get_slot(PLAN), list[Event]()
@@ -119,7 +119,7 @@ class SignpostingPolicy(Policy):
     def _decide(
         self, tracker: DialogueStateTracker
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the newest message asks for: the plan, and what is remembered."""
+        """What the newest message asks for: the plan, and what to remember."""
         message = tracker.latest_message
         parsed: Any = message.parse_data if message else {}
         memory = Memory.of_slots(tracker.current_slot_values())

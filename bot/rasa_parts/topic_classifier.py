@@ -34,10 +34,11 @@ from bot.nlu.understanding import KEY, Understanding
 from bot.rasa_parts.sentence_featurizer import PIECES, SentenceFeaturizer
 from bot.words.topics import REFUSALS
 
-# A message of data/nlu asks one thing and stands alone.
+# A message of data/nlu asks one thing and needs no context.
 ORDINARY = {DOUBLE: False, DEPENDS: False}
-# What surely takes danger back, or does not. Of the others nobody knows: "it was my
-# uncle, years ago" is a question of its own, and would take back an alarm before it.
+# What certainly takes danger back, and what certainly does not. The others can be
+# either: "it was my uncle, years ago" is a question, and after an alarm it would take
+# that back.
 RETRACTING = {NOT_NOW: True, RISK: False}
 
 
@@ -76,7 +77,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Learns from data/nlu alone unless config.yml says more."""
+        """Learns only from data/nlu unless config.yml names more."""
         return {"conversations": None}
 
     @classmethod
@@ -149,7 +150,7 @@ def set_understanding(message: Message, found: Understanding) -> None:
 
 
 def _facts(message: Message) -> dict[str, bool]:
-    """What is known of a message of data/nlu besides its intent."""
+    """What is known about a message of data/nlu besides its intent."""
     intent = message.get(INTENT)
     facts = {AT_RISK: intent.startswith(RISK), MISUSE: intent in REFUSALS}
     if intent in RETRACTING:

@@ -1,4 +1,4 @@
-"""Trains the model, with a word about what is going on."""
+"""Trains the model, and says how far it has got."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def train() -> None:
     started = time.monotonic()
     done = threading.Event()
     threading.Thread(target=_report, args=(started, done), daemon=True).start()
-    said = io.StringIO()  # hundreds of progress bars, of use only when it fails
+    said = io.StringIO()  # hundreds of progress bars, only useful if training fails
     try:
         with redirect_stdout(said), redirect_stderr(said):
             trained = _train()
@@ -54,7 +54,7 @@ def _train() -> bool:
 
 
 def _report(started: float, done: threading.Event) -> None:
-    # The real one: standard error is turned aside while Rasa works.
+    # The real one: standard error is redirected while Rasa works.
     said = sys.__stderr__ or io.StringIO()
     while not done.wait(EVERY_SECONDS):
         seconds = time.monotonic() - started

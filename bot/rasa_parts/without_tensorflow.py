@@ -1,8 +1,9 @@
 """Keeps TensorFlow out of the serving process.
 
-Rasa imports it wherever a policy or a component is defined, for networks that this
-bot's model does not have: 300 MB and two seconds for nothing. Only `serve` uses this
-module; training, `rasa shell` and `rasa test` import the real TensorFlow.
+Rasa imports it wherever it defines a policy or a component, for networks that this
+bot's model does not have. That would cost 300 MB and two seconds for nothing. Only
+`serve` uses this module; training, `rasa shell` and `rasa test` import the real
+TensorFlow.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ NAMES = ("tensorflow", "tensorflow_addons", "keras")
 
 
 def keep_out_tensorflow() -> None:
-    """Puts stand-ins in place of TensorFlow, if the model can do without.
+    """Replaces TensorFlow with stand-ins, if the model can do without it.
 
-    To be called before Rasa is imported; does nothing once TensorFlow is.
+    Call it before Rasa is imported; it does nothing once TensorFlow is.
     """
     config = yaml_files.read(ROOT / "config.yml")
     if can_do_without(config) and NAMES[0] not in sys.modules:
@@ -56,11 +57,11 @@ class _StandIns(MetaPathFinder, Loader):
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing: what is asked of the module is made when it is asked for."""
+        """Nothing: names in the module are made when they are asked for."""
 
 
 class _Module(ModuleType):
-    """Has every public name: a class that can be derived from, and no more."""
+    """Has every public name, each a class that only serves as a base class."""
 
     def __getattr__(self, name: str) -> Any:
         return _named(f"{self.__name__}.{name}")

@@ -1,4 +1,4 @@
-"""The process that meets visitors: port, routes, headers, reload, metrics (front).
+"""The process that serves visitors: port, routes, headers, reload, metrics (front).
 
 May import: chat, counts, pages, words.
 """

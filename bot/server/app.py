@@ -30,12 +30,12 @@ from bot.words.forces import short_path
 
 
 async def let_go(request: Request, _: BaseHTTPResponse) -> None:
-    """Drops what was sent: Sanic's request lives until Python collects its circles."""
+    """Drops what was sent: Sanic's request lives until Python collects its cycles."""
     request.body = b""
 
 
 def create_app(site: Site, drain_seconds: int = 0) -> Sanic[Any, Any]:
-    """Builds the app; the engine begins to load once the port is open.
+    """Builds the app; the engine starts to load once the port is open.
 
     Args:
         site: The parts that the routes use.

@@ -1,4 +1,4 @@
-"""Answers what is no HTTP request with the numbers, as everything else is answered."""
+"""Answers anything that is not an HTTP request with the numbers, too."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _ACCEPT = re.compile(rb"^accept:([^\r\n]*)", re.I | re.M)
 
 
 class AnsweringAll(OneWrite):
-    """uvicorn's protocol; what it cannot parse would get a sentence without numbers."""
+    """uvicorn's protocol, which answers what it cannot parse without the numbers."""
 
     def __init__(self, last_resort: LastResort, *arguments: Any, **values: Any) -> None:
-        """As uvicorn's, with the reply to what is no request."""
+        """As uvicorn's, with the reply to anything that is not a request."""
         super().__init__(*arguments, **values)
         self._last_resort = last_resort
-        self._head: bytearray | None = bytearray()  # what came of one; None: all of it
+        self._head: bytearray | None = bytearray()  # what came so far; None: all
 
     def data_received(self, data: bytes) -> None:
         if self._head is not None:
@@ -35,11 +35,11 @@ class AnsweringAll(OneWrite):
             self._refuse()
 
     def on_headers_complete(self) -> None:
-        # httptools gives up over either, as over any other fault.
+        # Either makes httptools give up, as any other fault does.
         if len(self.url) + sum(len(n) + len(v) for n, v in self.headers) > MOST_HEAD:
             raise ValueError("too large")
         if self.parser.should_upgrade():
-            raise ValueError("another protocol is wished for")
+            raise ValueError("another protocol is asked for")
         super().on_headers_complete()
         self._head = None
 
@@ -53,8 +53,8 @@ class AnsweringAll(OneWrite):
         if not wishes or not end:
             self._refuse()
             return
-        # The wish may be ignored, but httptools then leaves the body unread, and so
-        # the message of a program that would rather speak HTTP/2 (findings/).
+        # A server may ignore this header, but httptools then leaves the body unread,
+        # and with it the message of a program that would prefer HTTP/2 (findings/).
         self.parser = httptools.HttpRequestParser(self)
         self._head = bytearray()
         self.data_received(plain + end + rest)
@@ -74,7 +74,7 @@ class AnsweringAll(OneWrite):
         self.transport.close()
 
     def _wants_page(self) -> bool:
-        """By the header Accept, whether or not the reading came as far."""
+        """By the header Accept, whether or not parsing got that far."""
         if found := _ACCEPT.search(self._head or b""):
             return wants_page(found[1].decode("latin-1"), "")
         read = {name: value.decode("latin-1") for name, value in self.headers or ()}

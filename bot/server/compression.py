@@ -1,4 +1,4 @@
-"""Compresses pages and files for those who download them over a phone."""
+"""Compresses pages and files for visitors on a mobile connection."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ COMPRESSED = (
 
 
 async def compress(request: Request, response: BaseHTTPResponse) -> None:
-    """Compresses the answer to a GET when the browser can read that.
+    """Compresses the answer to a GET if the browser can read that.
 
-    Not the answer to a POST: what somebody sent must have no share in its length.
+    Not the answer to a POST: its length must not depend on what somebody sent.
     """
     if request.method != "GET" or not isinstance(response, HTTPResponse):
         return

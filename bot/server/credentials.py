@@ -1,4 +1,4 @@
-"""credentials.yml is Rasa's alone; a switch of ours was in it before 0.2.0."""
+"""credentials.yml is only for Rasa; before 0.2.0 it held a switch of ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot import ROOT
 
-# Rasa calls it an unknown channel, and does not start.
+# Rasa calls this an unknown channel, and does not start.
 _OLD_SWITCH = re.compile(r"^[\"']?rest_drop_in[\"']?\s*:", re.MULTILINE)
 
 
@@ -16,7 +16,7 @@ class CredentialsError(ValueError):
 
 
 def check(root: Path = ROOT) -> None:
-    """Refuses the old switch; whatever else the file holds is for `rasa run`.
+    """Refuses the old switch; the rest of the file is for `rasa run`.
 
     Raises:
         CredentialsError: The switch is there; the message says what to set instead.

@@ -1,4 +1,4 @@
-"""A stop that drops nothing: /health/ready turns 503 first, the server ends later."""
+"""Stops without dropping a request: /health/ready says 503 before the server ends."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from types import FrameType
 def on_sigterm(stopping: threading.Event, seconds: int) -> None:
     """Lets SIGTERM set `stopping` at once and reach the server `seconds` later.
 
-    To be called in the server's loop. Until the time is over, requests are answered as
-    ever, so that a balancer can take the process out first. Ctrl-C waits for nothing.
+    Call it in the server's loop. Until then the server answers requests as usual, so
+    that a load balancer can take the process out first. Ctrl-C waits for nothing.
     """
     stop = signal.getsignal(signal.SIGTERM)
     loop = asyncio.get_running_loop()

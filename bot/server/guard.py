@@ -1,4 +1,4 @@
-"""What stands between uvicorn and the Sanic app: limits, deadlines, headers, counts.
+"""What is between uvicorn and the Sanic app: limits, deadlines, headers, counts.
 
 Under ASGI Sanic ignores its REQUEST_MAX_SIZE and RESPONSE_TIMEOUT, and sends a reply in
 pieces without its length: a process that is killed meanwhile would leave half of it.
@@ -22,8 +22,8 @@ from bot.server.routes.responses import wants_page
 
 logger = logging.getLogger(__name__)
 
-# Much more than the chat accepts is read and thrown away, so that who sends too much
-# gets a reply and not a broken connection.
+# The server reads and discards much more than the chat accepts, so that somebody who
+# sends too much gets a reply and not a broken connection.
 MOST_READ = 8_000_000
 # For the whole body. nginx gives the same time to each piece of it.
 BODY_SECONDS = 10.0
@@ -39,7 +39,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 class Guard:
     """Gives the app a whole body and a deadline, and sends its reply as a whole.
 
-    When the app fails it answers in its place.
+    If the app fails, the guard answers instead.
     """
 
     def __init__(self, app: App, last_resort: LastResort) -> None:
@@ -51,7 +51,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # What is asked for by HEAD is made as for GET; the server leaves the body out.
+        # HEAD is answered like GET; the server leaves out the body.
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
         with metrics.request(scope["path"]) as answer:
@@ -78,7 +78,7 @@ class Guard:
 
 CLOSE = (b"connection", b"close")
 FRAMING = (b"content-length", b"transfer-encoding")
-# In such a reply RFC 9110 forbids a length (8.6).
+# RFC 9110 forbids a length in such a reply (8.6).
 WITHOUT_LENGTH = (204, 304)
 
 
@@ -112,8 +112,8 @@ async def _read(receive: Receive) -> tuple[bytes, int | None, bool]:
     """Reads a body.
 
     Returns:
-        What the chat reads of it (bot/chat/body.py); 413 or 408 when that is not the
-        whole, or None; and whether it was read to its end.
+        What the chat reads of it (bot/chat/body.py); 413 or 408 if that is not all of
+        it, otherwise None; and whether it was read to its end.
     """
     found = Body()
     clock = asyncio.get_running_loop().time
@@ -130,7 +130,7 @@ async def _read(receive: Receive) -> tuple[bytes, int | None, bool]:
 
 
 def _whole(body: bytes, receive: Receive) -> Receive:
-    """Hands out a body that has been read, then whatever the server says."""
+    """Hands out a body that has been read, then what the server says."""
     unread = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def next_message() -> MutableMapping[str, Any]:

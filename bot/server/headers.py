@@ -15,15 +15,15 @@ HEADERS = {
     "Content-Security-Policy": POLICY + "'none'",
     # `no-referrer` would make the form without JavaScript post `Origin: null`.
     "Referrer-Policy": "same-origin",
-    # A page that opened this one, or that loads from it, learns nothing of it.
+    # A page that opened this one, or that loads from it, learns nothing about it.
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    # The chat never; the page of an answer takes this back once all have signed it.
+    # Never the chat; an answer's page drops this header once all five have signed it.
     "X-Robots-Tag": "noindex",
 }
-# As they are sent.
+# In the form in which they are sent.
 RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 INDEXABLE = {"X-Robots-Tag": "all"}
 
@@ -40,7 +40,7 @@ def missing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 
 async def set_caching(request: Request, response: BaseHTTPResponse) -> None:
-    """Says how long a response may be kept, where it does not say so itself."""
+    """Says how long a response may be kept, if it does not say so itself."""
     response.headers.setdefault("Cache-Control", _caching(request, response))
 
 

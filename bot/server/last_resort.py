@@ -1,4 +1,4 @@
-"""The reply that needs nothing of the app: made when the server starts."""
+"""The reply that does not need the app: it is made when the server starts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class LastResort:
         return [*RAW, *own], self.page.html if html else self.page.json
 
     def written_out(self, status: HTTPStatus, html: bool) -> bytes:
-        """The whole reply as it is sent, for what is no request; it ends the line."""
+        """The reply, in bytes, to what is not a request; it ends the connection."""
         headers, body = self.reply(html)
         length = (b"content-length", str(len(body)).encode())
         lines = [

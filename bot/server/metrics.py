@@ -1,6 +1,6 @@
-"""Numbers for those who run the bot, in Prometheus's form; nothing about a person.
+"""Numbers for the operators, in Prometheus format; nothing about a person.
 
-No topic, force, emergency or address is counted here: in a quiet hour such a count
+They do not count topics, forces, emergencies or addresses: in a quiet hour such a count
 would be one visitor.
 """
 
@@ -36,13 +36,13 @@ LOADS = Gauge("chat_engine_loads", "Times an engine has become ready.")
 
 
 def route_of(path: str) -> str:
-    """What a path is counted under; never the path, which can name a topic."""
+    """The name to count a path under; never the path, which can name a topic."""
     if path == "/chat":
         return "chat"
     return "health" if path.startswith("/health/") else "page"
 
 
-# One for each route, and for each status that it has answered with.
+# One for each route and status.
 _seconds, _requests = cache(SECONDS.labels), cache(REQUESTS.labels)
 
 
@@ -59,7 +59,7 @@ def request(path: str) -> Iterator[dict[str, int]]:
 
 
 def follow(engine: Engine) -> None:
-    """Reads the numbers of the engines from now on, whenever somebody asks."""
+    """From now on reads the engines' numbers whenever somebody asks."""
     READY.set_function(lambda: engine.number)
     LOADS.set_function(lambda: engine.loads)
 

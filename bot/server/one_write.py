@@ -1,4 +1,4 @@
-"""Hands each reply to the system with one call, and hangs up once it has arrived."""
+"""Gives each reply to the system in one call, and hangs up once it has arrived."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LINGER_SECONDS = 2.0
 class OneWrite(HttpToolsProtocol):
     """uvicorn's protocol, which writes the head of a reply and then its body.
 
-    A process that was killed between the two left nginx with a head that it had passed
-    on, so that it could not ask the other process any more.
+    If a process was killed between the two, nginx had already passed on the head, and
+    could not ask the other process.
 
-    It also hangs up as soon as it has answered. To somebody who is still sending, the
-    system then throws the reply away; here the rest is read first.
+    uvicorn also hangs up as soon as it has answered. If somebody is still sending, the
+    system then discards the reply; here the rest is read first.
     """
 
     transport: asyncio.Transport
@@ -41,7 +41,7 @@ class OneWrite(HttpToolsProtocol):
 
 
 class _Line:
-    """A transport that keeps what is written until more is, or the loop goes on.
+    """A transport that keeps what is written until more comes, or the loop continues.
 
     `unread` says whether the other end may still be sending a request.
     """
@@ -72,7 +72,7 @@ class _Line:
         if not self.unread or self._transport.is_closing():
             self._transport.close()
             return
-        # Nothing more will come from here; what still comes from there is thrown away.
+        # Nothing more goes out; what still comes in is discarded.
         self._transport.write_eof()
         self._transport.resume_reading()
         self._hanging_up = self._loop.call_later(LINGER_SECONDS, self._transport.close)

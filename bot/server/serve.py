@@ -35,11 +35,11 @@ def serve() -> None:
     try:
         settings = Settings.read(os.environ)
         site = Site.read(settings)
-    except (ValueError, OSError) as error:  # those of the modules that read files
+    except (ValueError, OSError) as error:  # raised by the modules that read files
         sys.exit(f"Cannot start: {error}")
     listener = _listen(settings)
     _serve_metrics(settings)
-    # uvicorn raises the signal once more when it has ended.
+    # uvicorn raises the signal again when it has ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
@@ -72,7 +72,7 @@ def _run(settings: Settings, site: Site, listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
-        # What is being answered may end; longer than ANSWER_SECONDS of guard.py.
+        # Lets requests in progress finish; longer than ANSWER_SECONDS in guard.py.
         timeout_graceful_shutdown=12,
     )
     uvicorn.Server(config).run(sockets=[listener])

@@ -49,18 +49,18 @@ class Site:
     record: dict[str, Any]
     speaks_rasa: bool
     sessions: Sessions = field(default_factory=Sessions)
-    # Set while the process ends: /health/ready says so, requests are still answered.
+    # Set while the process ends: /health/ready says so; requests still get answers.
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def read(cls, settings: Settings) -> Site:
-        """Reads and checks every file that a page or answer is made of, not the model.
+        """Reads and checks every file behind the pages and answers, but not the model.
 
         Raises:
             ValueError: A file or setting has a gap; the message says which and where.
         """
         redis, notice = settings.redis, Notice(settings.notice_file)
-        # The engine reads these when it loads; better to refuse now.
+        # The engine reads these when it loads; it is better to refuse them now.
         fitted.read_thresholds()
         fitted.read_calibration()
         credentials.check()
@@ -84,13 +84,13 @@ class Site:
         )
 
     def with_content(self, fresh: Content) -> Site:
-        """The same site with everything that is made of the content made anew."""
+        """The same site, with everything that comes from the content rebuilt."""
         parts = parts_of(fresh, self.engine, self.memories, self.notice)
         return replace(self, **parts)
 
 
 def _engine(settings: Settings) -> Engine:
-    """The engines: those at the sockets that are named, or as many as are wanted."""
+    """The engines: those at the named sockets, or as many as the settings ask for."""
     if sockets := settings.engine_sockets:
         return Engine(Sockets(sockets), len(sockets))
     return Engine(Launcher(), settings.engines)
@@ -99,7 +99,7 @@ def _engine(settings: Settings) -> Engine:
 def parts_of(
     served: Content, engine: Engine, memories: Memories, notice: Notice
 ) -> dict[str, Any]:
-    """The parts of a site that are made of the content."""
+    """The parts of a site that come from the content."""
     answers = served.answers
     return {
         "content": served,

@@ -38,8 +38,8 @@ class Answers:
         self.sources = responses.sources
         # Those that differ from force to force; the others are the same for all.
         self._by_force = {name for name in responses if _names_force(responses[name])}
-        # As they were rendered: a few hundred, of some kilobytes each. What they are
-        # kept by stands in the content files, never in what a visitor typed.
+        # As they were rendered: a few hundred, a few kilobytes each. Their keys come
+        # from the content files, never from what a visitor typed.
         self._kept: dict[tuple[str, str | None, bool], Reply] = {}
 
     @classmethod

@@ -1,7 +1,7 @@
 """Easy Read versions of answers: data/easy_read.yml, its drawings in data/symbols.
 
 A version says the same as its answer in domain.yml, in short lines of one idea each,
-with a drawing beside each. Like an answer it is a draft until all have signed it.
+with a drawing beside each. Like an answer, it is a draft until all five have signed it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Version:
         return "\n".join(line.text for line in self.lines)
 
     def as_response(self) -> dict[str, Any]:
-        """What is signed, in the form of an entry of domain.yml."""
+        """What people sign, in the form of an entry of domain.yml."""
         text = "\n".join(f"{line.symbol}: {line.text}" for line in self.lines)
         return {"text": text, "metadata": {}}
 
@@ -75,8 +75,8 @@ class EasyRead(Mapping[str, Version]):
             content: The content of data/easy_read.yml.
             symbols: The drawings as SVG, by name.
             answers: The answers that the versions belong to.
-            sign_off: Who has approved what; None: nobody anything.
-            only_approved: No version may be shown that is not approved.
+            sign_off: Who has approved what; None: nobody has approved anything.
+            only_approved: Show only approved versions.
         """
         shapes.check(FILE, content, "easy_read", EasyReadError)
         self._content = content
@@ -100,7 +100,7 @@ class EasyRead(Mapping[str, Version]):
 
         Raises:
             YamlFileError, EasyReadError: The file or a drawing has a gap.
-            SignOffError: sign_off.yml has one.
+            SignOffError: sign_off.yml has a gap.
         """
         content = yaml_files.read(folder / "easy_read.yml")
         symbols = _drawings(folder / "symbols")
@@ -135,7 +135,7 @@ class EasyRead(Mapping[str, Version]):
         ]
 
     def to_sign(self) -> dict[str, dict[str, Any]]:
-        """What is signed of each version, by its name in data/sign_off.yml."""
+        """What people sign in each version, by its name in data/sign_off.yml."""
         return {signed_as(key): version.as_response() for key, version in self.items()}
 
     def place(self, key: str, *path: str | int) -> str:
@@ -147,13 +147,13 @@ class EasyRead(Mapping[str, Version]):
         return PLACEHOLDER.sub(lambda m: directory.value(m[1], m[2], force), text)
 
     def _gaps(self) -> Iterator[str]:
-        """What is wrong with the versions; each names the place and the remedy."""
+        """What is wrong with the versions; each says where, and what to do."""
         for key, version in self.items():
             topic = self._answers.topics.by_key.get(key)
             if topic is None or topic.audience == UNLISTED:
                 known = [t for t in self._answers.topics.by_key if t not in self]
                 yield (
-                    f"{self.place(key)}: `{key}` is no topic with a page of its own. "
+                    f"{self.place(key)}: `{key}` is not a topic with its own page. "
                     f"{_near(key, known)}"
                 )
             for number, line in enumerate(version.lines):
@@ -171,7 +171,9 @@ class EasyRead(Mapping[str, Version]):
         if set("{}") & set(typed):
             yield "holds a brace that belongs to no placeholder. Write {service.field}."
         if slip := self._answers.directory.slip(typed):
-            yield f"holds {slip}, which is the number of no service. Name its field."
+            yield (
+                f"holds {slip}, which is not the number of any service. Name its field."
+            )
         for entry, field in PLACEHOLDER.findall(line.text):
             try:
                 self._answers.directory.value(entry, field)
@@ -191,14 +193,14 @@ def _version(key: str, entry: dict[str, Any]) -> Version:
 
 
 def _drawings(folder: Path) -> dict[str, str]:
-    """The drawings by name; raises EasyReadError for a file that is no plain one."""
+    """The drawings by name; raises EasyReadError for a file that is not plain."""
     found = {}
     for path in sorted(folder.glob("*.svg")):
         svg = path.read_text(encoding="utf-8").strip()
         if not svg.startswith("<svg ") or _SCRIPT.search(svg):
             raise EasyReadError(
-                f"{yaml_files.shown(path)}: is no plain drawing. Begin with <svg, and "
-                "leave out scripts and links."
+                f"{yaml_files.shown(path)}: is not a plain drawing. Begin with <svg, "
+                "and leave out scripts and links."
             )
         found[path.stem] = svg
     return found

@@ -1,4 +1,4 @@
-"""Exports the fine-tuned MiniLM as int8 ONNX, and checks what was lost."""
+"""Exports the fine-tuned MiniLM as int8 ONNX, and checks how much that loses."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.nlu.sentence_encoder import SentenceEncoder
 from sentence.fine_tuning import MOST_TOKENS, Pooled, training_messages
 
 FIRST, LAST = 101, 102  # the marks around a text
-LEAST_COSINE = 0.98  # of the int8 export to the float model, on average
-CHECKED = 40  # one message in so many
+LEAST_COSINE = 0.98  # between the int8 export and the float model, on average
+CHECKED = 40  # one message in this many
 
 
 class Tokens(torch.nn.Module):
-    """MiniLM's state of each token, which is what is served."""
+    """MiniLM's state for each token, which is what we serve."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Tokens(torch.nn.Module):
 
 
 def export(model: Pooled, folder: Path) -> None:
-    """Writes model.onnx: int8, with the steps of attention in one."""
+    """Writes model.onnx: int8, with the steps of attention fused."""
     tokens, whole = Tokens(model.bert).eval(), folder / "float.onnx"
     torch.onnx.export(
         tokens,
@@ -54,22 +54,22 @@ def export(model: Pooled, folder: Path) -> None:
         hidden_size=size.hidden_size,
         opt_level=0,
     ).save_model_to_file(str(whole))
-    # Per channel: 0.99 instead of 0.96 to the float model. Reduced range: processors
-    # without VNNI instructions would overflow.
+    # Per channel: a cosine of 0.99 instead of 0.96. Reduced range: processors without
+    # VNNI instructions would overflow.
     quantize_dynamic(
         whole,
         folder / "model.onnx",
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,
-        # The types of what lies between fused steps cannot be inferred.
+        # The types between fused steps cannot be inferred.
         extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )
     whole.unlink()
 
 
 def check(model: Pooled, tokenizer: Any, encoder: SentenceEncoder) -> None:
-    """Exits when the int8 vectors are not close to the float ones."""
+    """Exits if the int8 vectors are not close to the float ones."""
     cosines = []
     for text in [example.text for example in training_messages()[::CHECKED]]:
         encoded = tokenizer([text], return_tensors="pt")

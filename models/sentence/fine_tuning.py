@@ -1,8 +1,8 @@
 """Fine-tunes MiniLM on the messages of data/.
 
-Messages of one intent are pulled together and the others pushed apart: cross-entropy on
-a linear head plus a supervised contrastive loss (Khosla et al. 2020). Further heads
-learn whether a child is at immediate risk, whether something is asked for that is
+It pulls the vectors of one intent together and pushes the others apart: cross-entropy
+on a linear head plus a supervised contrastive loss (Khosla et al. 2020). Further heads
+learn whether a child is at immediate risk, whether a message asks for something that is
 refused, and what a turn adds to the picture of a conversation.
 """
 
@@ -25,10 +25,10 @@ from bot.words.topics import REFUSALS
 
 SEED = 20261123
 BATCH = 48
-MOST_TOKENS = 160  # about 120 words; longer messages are cut for training only
+MOST_TOKENS = 160  # about 120 words; longer messages are cut, only here
 ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
-# Words dropped and letters swapped while training: people mistype, and no single word
-# should decide.
+# Share of words dropped and letters swapped in training: people mistype, and no single
+# word should decide.
 DROPPED_WORDS, SWAPPED_LETTERS = 0.1, 0.06
 TEMPERATURE = 0.1
 CONTRAST = 0.5
@@ -106,7 +106,7 @@ def mistyped(text: str, draw: random.Random) -> str:
 
 
 def batches(lengths: list[int], draw: random.Random) -> list[list[int]]:
-    """Shuffled batches of messages of about one length, so that little is padding."""
+    """Shuffled batches of messages of similar length, with little padding."""
     order = sorted(range(len(lengths)), key=lambda i: lengths[i] + draw.random() * 6)
     found = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
     draw.shuffle(found)
@@ -114,7 +114,7 @@ def batches(lengths: list[int], draw: random.Random) -> list[list[int]]:
 
 
 class Heads(torch.nn.Module):
-    """What is trained on top of the vectors, and thrown away afterwards."""
+    """Trained on top of the vectors, and thrown away afterwards."""
 
     def __init__(self, examples: list[Example], width: int) -> None:
         super().__init__()
@@ -215,7 +215,7 @@ def fine_tune(model: Pooled, tokenizer: Any, epochs: int) -> None:
 
 
 class Progress:
-    """Says every so often how far the training is."""
+    """Says now and then how far the training has got."""
 
     def __init__(self, steps: int) -> None:
         self._steps, self._done, self._total = steps, 0, 0.0

@@ -1,1 +1,1 @@
-"""Compares the speed and memory of this bot with those of Rasa's default."""
+"""Compares the speed and memory of this bot with Rasa's default."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from bot import ROOT
 from tests.bench.tell import BenchError, tell, watch
 
-# What `make run` of every build needs; where the engine has an environment of its own
-# its model depends on that.
+# What `make run` needs in every build; if the engine has a separate environment, its
+# model depends on that.
 TARGETS = (".venv/ready", "models/signposting.tar.gz")
 
 # Its name, and its folder.
@@ -23,12 +23,12 @@ Earlier = tuple[str, Path]
 
 
 def built(ref: str) -> Path:
-    """The folder of a build; makes it only when it is not there.
+    """The folder of a build; makes it only if it is not there.
 
-    It lies among the system's temporary files, under the name of its commit.
+    It is among the system's temporary files, under the name of its commit.
 
     Raises:
-        BenchError: There is no such version, or it could not be made.
+        BenchError: There is no such version, or it could not be built.
     """
     try:
         found = _git("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
@@ -39,7 +39,7 @@ def built(ref: str) -> Path:
     commit = found.decode().strip()
     folder = Path(tempfile.gettempdir(), f"signposting-bench-{commit[:12]}")
     if folder.is_symlink() and not folder.exists():
-        folder.unlink()  # what it led to has been removed
+        folder.unlink()  # its target has been removed
     if not (folder / "Makefile").is_file():
         shutil.rmtree(folder, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as made:
@@ -48,7 +48,7 @@ def built(ref: str) -> Path:
             fresh.rename(folder)
     if not all((folder / target).exists() for target in TARGETS):
         _make(folder, ref)
-    tell(f"The build {ref} is in {folder}; remove the folder to make it anew.")
+    tell(f"The build {ref} is in {folder}; remove the folder to build it again.")
     return folder
 
 
@@ -66,8 +66,8 @@ def _git(*command: str) -> bytes:
 
 
 def _make(folder: Path, ref: str) -> None:
-    tell(f"Making the build {ref}: some minutes, once.")
-    # What this `make` was asked is not asked of that one.
+    tell(f"Making the build {ref}: a few minutes, only once.")
+    # The options of this `make` are not for that one.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     log = folder / "make.log"
     with log.open("w") as written:

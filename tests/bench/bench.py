@@ -6,13 +6,13 @@ Usage: python -m tests.bench.bench [--part PART] [--baseline REF] [--conversatio
 `make bench` trains the model first. It measures every part, or one with PART:
 
 - compare: this bot beside Rasa's default and, with BASELINE=REF, an earlier build
-- training: what training from nothing takes, of the last commit and of BASELINE
+- training: what training from nothing takes, for the last commit and for BASELINE
 - growth: what more clients, engines, words, examples and intents cost
 - soak: whether memory grows over CONVERSATIONS
 
 Each part writes its figures into docs/performance.yml when it is done. Without Rasa's
-default a comparison is printed and not written. With --quick, which is there to see
-that the bench works, everything is short and nothing is written.
+default a comparison is printed but not written. --quick only checks that the bench
+works: everything is short, and nothing is written.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ QUICK_CONVERSATIONS = 100
 
 
 def main() -> None:
-    """Measures what is asked for and prints it."""
+    """Measures what you ask for and prints it."""
     asked = _asked()
     for part in [asked.part] if asked.part else report.PARTS:
         started = time.monotonic()
@@ -100,7 +100,7 @@ def _soak(asked: argparse.Namespace) -> Figures:
 
 
 def _training(asked: argparse.Namespace) -> Figures | None:
-    """There is no short way to train."""
+    """Training cannot be shortened."""
     return None if asked.quick else training.measure(_earlier(asked))
 
 

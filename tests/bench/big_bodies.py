@@ -1,4 +1,4 @@
-"""How long others wait while one address posts a body of 1 MB every second."""
+"""How long other visitors wait while one address posts a body of 1 MB every second."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tests.bench.load import Load, drive
 from tests.bench.messages import never_seen, read_messages
 from tests.bench.tell import BenchError
 
-SIZE = 1_000_000  # nearly the most that nginx lets through
+SIZE = 1_000_000  # almost the most that nginx lets through
 EVERY_SECONDS = 1.0
 ADDRESS = "127.0.0.2"
-# Who else is there: as many as a busy evening has, with time to type.
+# The other visitors: as many as on a busy evening, with time to type.
 OTHERS = 4
 PAUSE_SECONDS = 0.05
 JSON = {"Content-Type": "application/json"}
 
 
 def bodies() -> list[bytes]:
-    """One of each kind: a long message, many small values, and no JSON at all."""
+    """One of each kind: a long message, many small values, and one without JSON."""
     text = never_seen(" ".join(read_messages()))
     typed = text * (SIZE // len(text) + 1)
     small = "[]," * (SIZE // 3 - 20)
@@ -41,10 +41,10 @@ async def beside(bot: Bot, texts: list[str], seconds: float, number: int) -> Loa
     """Others talk as `without` does while one address posts.
 
     Args:
-        bot: Whom all of them ask.
+        bot: The bot that all of them ask.
         texts: What the others type.
         seconds: How long they do.
-        number: With which kind of body it begins.
+        number: Which kind of body comes first.
 
     Raises:
         BenchError: Something was not answered.
@@ -68,7 +68,7 @@ async def without(bot: Bot, texts: list[str], seconds: float) -> Load:
 
 
 async def _post(bot: Bot, over: asyncio.Event, kinds: Iterable[bytes]) -> list[float]:
-    """What each body took, in milliseconds; raises BenchError."""
+    """How long each body took, in milliseconds; raises BenchError."""
     took = []
     connector = aiohttp.TCPConnector(local_addr=(ADDRESS, 0))
     async with aiohttp.ClientSession(connector=connector) as client:

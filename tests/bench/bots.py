@@ -21,16 +21,16 @@ from tests.ports import free_port
 
 STARTS_WITHIN_SECONDS = 600
 POLL_SECONDS = 0.02
-# A bot has come to rest when it uses less than this share of a core for a while.
+# A bot is at rest when it uses less than this share of a core for a while.
 AT_REST, RESTS_SECONDS, RESTS_WITHIN_SECONDS = 0.05, 0.5, 60
 
 
 class Bot:
-    """One server on a port of its own; what it writes goes to a file.
+    """One server on its own port; its output goes to a file.
 
     Attributes:
         address: Where messages are posted to.
-        silences: How many messages were answered with nothing.
+        silences: How many messages got an empty answer.
     """
 
     address: str
@@ -43,10 +43,10 @@ class Bot:
         self._made = tempfile.TemporaryDirectory(prefix="signposting-bench-")
         made = Path(self._made.name)
         self._log = (made / "log").open("w+")
-        # A bench is no visitor: what it asks is not counted among theirs.
+        # The bench is not a visitor: its questions are not counted with theirs.
         counts = {"COUNTS_URL": f"sqlite:///{made / 'counts.sqlite'}"}
-        # As where it is installed: Python keeps what it has compiled. Without, a start
-        # takes a second longer, and that would be all that is measured.
+        # As in an installation: Python keeps what it has compiled. Otherwise a start
+        # takes a second longer, and that would be all that we measure.
         usual = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         self.started = time.monotonic()
         self._process = subprocess.Popen(
@@ -58,7 +58,7 @@ class Bot:
         )
 
     def stop(self) -> None:
-        """Ends the process, which ends those that it has started."""
+        """Ends the process, which ends those that it started."""
         self._process.terminate()
         try:
             self._process.wait(20)
@@ -71,7 +71,7 @@ class Bot:
     async def seconds_until(
         self, client: aiohttp.ClientSession, asked: dict[str, Any]
     ) -> float:
-        """Seconds from the start until this request is answered.
+        """Seconds from the start until this request gets an answer.
 
         Raises:
             BenchError: The process ended, or never answered.
@@ -88,7 +88,7 @@ class Bot:
         raise BenchError(f"A bot did not start:\n{self._log.read()[-2000:]}")
 
     async def rest(self) -> None:
-        """Waits until all of its processes have loaded what they load.
+        """Waits until all of its processes have loaded everything.
 
         Raises:
             BenchError: It never comes to rest.
@@ -99,7 +99,7 @@ class Bot:
             await asyncio.sleep(RESTS_SECONDS)
             if self.cpu_seconds.since(before).total < AT_REST * RESTS_SECONDS:
                 return
-        raise BenchError("A bot that is asked nothing keeps working.")
+        raise BenchError("A bot keeps working although nobody asks it anything.")
 
     @property
     def memory_mb(self) -> Used:
@@ -112,14 +112,14 @@ class Bot:
         return processes.cpu_seconds(self._process.pid)
 
     def asked(self, text: str, conversation: Any) -> dict[str, Any]:
-        """The body of a request; `conversation` is what the last answer gave."""
+        """The body of a request; `conversation` comes from the last answer."""
         raise NotImplementedError
 
     async def post(self, client: aiohttp.ClientSession, asked: dict[str, Any]) -> Any:
-        """Sends a request, and gives what the next one of the conversation needs.
+        """Sends a request, and returns what the conversation's next one needs.
 
         Raises:
-            BenchError: What came back was no answer.
+            BenchError: What came back was not an answer.
             RefusedError: It was a refusal.
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Bots that are compared: started again and again, each in its turn."""
+"""The bots to compare: started again and again, in turn."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Contender:
 
 
 def turns(rounds: int, contenders: list[Contender]) -> Iterator[tuple[int, Contender]]:
-    """They take turns, so that what else the machine does slows them alike."""
+    """They take turns, so that anything else on the machine slows them equally."""
     for number in range(1, rounds + 1):
         for contender in contenders[:: 1 if number % 2 else -1]:
             yield number, contender

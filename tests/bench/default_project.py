@@ -1,4 +1,4 @@
-"""Rasa's default, as `rasa init` would leave it, taught what this bot is taught."""
+"""Rasa's default, as `rasa init` would leave it, trained on the same messages."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from bot.words import yaml_files
 from bot.words.answers import Answers
 from tests.bench.tell import BenchError, tell, watch
 
-# Rasa fills in 100. An epoch on all messages takes minutes, and how long an answer
-# takes does not depend on how many there were; with fewer it is often not sure enough
-# to answer.
+# Rasa fills in 100. An epoch on all messages takes minutes, and answering is no faster
+# or slower for having more. With fewer, it is often not sure enough to answer.
 EPOCHS = 2
 MODEL = "default.tar.gz"
 
@@ -42,7 +41,7 @@ def config() -> dict[str, Any]:
 
 @cache
 def rasa() -> metadata.Distribution:
-    """Rasa, as it is installed beside the engine.
+    """Rasa, as installed with the engine.
 
     Raises:
         BenchError: It is not.
@@ -70,9 +69,9 @@ def write(folder: Path) -> None:
 
 
 def trained() -> Path:
-    """The folder of the trained project; trains only when nothing fits is there.
+    """The folder of the trained project; trains only if there is none that fits.
 
-    It lies among the system's temporary files, under a name made from all that the
+    It is among the system's temporary files, under a name made from everything that the
     model depends on.
 
     Raises:
@@ -86,12 +85,12 @@ def trained() -> Path:
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree(fresh, kept)
             _train(kept)
-    tell(f"Rasa's default is in {kept}; remove the folder to train it anew.")
+    tell(f"Rasa's default is in {kept}; remove the folder to train it again.")
     return kept
 
 
 def _train(folder: Path) -> None:
-    tell(f"Training Rasa's default, {EPOCHS} epochs: some ten minutes, once.")
+    tell(f"Training Rasa's default, {EPOCHS} epochs: about ten minutes, only once.")
     command = [ENGINE, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
     started = time.monotonic()
     with (folder / "train.log").open("w") as log:

@@ -1,4 +1,4 @@
-"""The figures file, from which the page, its plots and the sizes are written."""
+"""The figures file, the source of the page, its plots and the sizes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot import ROOT
 from bot.words import yaml_files
 
 PATH = ROOT / "docs" / "performance.yml"
-HEAD = "# Written by `make bench`, part by part; not to be edited.\n"
+HEAD = "# Written by `make bench`, part by part; do not edit.\n"
 Figures = dict[str, Any]
 
 
@@ -25,7 +25,7 @@ def read(path: Path = PATH) -> Figures:
 
 
 def write(part: str, found: Figures, path: Path = PATH) -> Figures:
-    """Puts the figures of one part in place of those before; gives all of them."""
+    """Replaces the figures of one part; returns all of them."""
     figures = {**read(path), part: {"measured": measured(), **found}}
     text = yaml.safe_dump(figures, allow_unicode=True, sort_keys=False, width=1000)
     path.write_text(HEAD + text, encoding="utf-8")

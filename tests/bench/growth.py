@@ -1,4 +1,4 @@
-"""How cost grows with clients, engines, the length of a message, what is learnt."""
+"""How cost grows with clients, engines, message length and what is learnt."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Point = dict[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured, and for how long.
+    """What to measure, and for how long.
 
     Attributes:
-        clients: So many at once ask one engine.
-        engines: So many are started.
-        words: So long are the messages; `long_clients` ask.
+        clients: How many ask one engine at once.
+        engines: How many to start.
+        words: How long the messages of `long_clients` are.
         rounds: How often all of these take turns.
         seconds: How long each turn takes.
         quick: Learn from a few messages only.
@@ -58,7 +58,7 @@ async def measure(plan: Plan) -> dict[str, Any]:
 
 
 async def _served(plan: Plan) -> dict[str, list[Point]]:
-    """What is measured on running bots, one for each number of engines."""
+    """Measures running bots, one for each number of engines."""
     bots = [Contender(_name(n), _starter(n)) for n in plan.engines]
     texts = read_messages()
     loads: dict[tuple[str, int], list[Load]] = {}
@@ -135,7 +135,7 @@ def summary(rounds: list[Load]) -> Point:
 
 
 def _learnt(quick: bool) -> dict[str, Any]:
-    """What is learnt and read in the engine's environment."""
+    """Learns and reads in the engine's environment."""
     tell("Learning from more and more messages ...")
     command = [ENGINE, "-m", "tests.bench.learning", *(["--quick"] * quick)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.bench.figures import Figures
 
-# Targets of many conversations and of training.
+# Targets for many conversations and for training.
 MOST_GROWTH, MOST_TRAINING = 0.02, 1 / 3
 
 

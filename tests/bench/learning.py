@@ -4,9 +4,8 @@ Usage: python -m tests.bench.learning [--quick]
 
 Runs in the engine's environment; prints the points as JSON. The regressions of
 bot/nlu/learning.py learn from the messages of data/, in the order of their hashes, so
-that a smaller set is a part of every larger one. Where there are not enough, they come
-again with a slip of the keyboard. Each point learns, and is then read with, in a
-process of its own.
+that a smaller set is a part of every larger one. If there are not enough, they come
+again with a typing mistake. Each point learns, and then reads, in a separate process.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ def points(examples: tuple[int, ...], while_intents_grow: int) -> dict[str, Any]
 
     Args:
         examples: How many, in rising order; one of them is `while_intents_grow`.
-        while_intents_grow: How many there are in each set of other intents.
+        while_intents_grow: How many examples there are in each set with other intents.
     """
     texts = [plain(lesson.text) for lesson in in_order(taught(), examples[-1])]
     with tempfile.TemporaryDirectory(prefix="signposting-bench-") as made:
@@ -67,7 +66,7 @@ def points(examples: tuple[int, ...], while_intents_grow: int) -> dict[str, Any]
 def _encode(
     texts: list[str], examples: tuple[int, ...], folder: Path
 ) -> dict[int, float]:
-    """Writes the vectors of all texts; the seconds that the first so many took."""
+    """Writes the vectors of all texts; returns the seconds for each number of texts."""
     encoder, found, took, seconds = SentenceEncoder(), [], {}, 0.0
     cuts = sorted({*range(0, len(texts), STEP), *examples})
     for start, end in zip(cuts, cuts[1:], strict=False):
@@ -82,7 +81,7 @@ def _encode(
 
 
 def _point(examples: int, kind: str, folder: Path, encoding: float) -> dict[str, Any]:
-    """Learns from so many examples with such intents, then reads with that."""
+    """Learns from this many examples with these intents, then reads with the result."""
     tell(f"  learning from {examples:,} examples, intents: {kind} ...")
     learnt = _apart("learn", str(examples), kind, str(folder))
     read = _apart("read", str(folder))
@@ -95,7 +94,7 @@ def _point(examples: int, kind: str, folder: Path, encoding: float) -> dict[str,
 
 
 def _apart(*command: str) -> dict[str, Any]:
-    """What tests/bench/taught.py finds in a process of its own."""
+    """Runs tests/bench/taught.py in a separate process."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.taught", *command],
         cwd=ROOT,

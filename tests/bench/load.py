@@ -1,4 +1,4 @@
-"""The load generator: clients that talk at once, and what their answers took."""
+"""The load generator: clients that talk at once, and how long their answers took."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Load:
 
     Attributes:
         seconds: How long they did.
-        each: What every message took, in milliseconds.
+        each: How long every message took, in milliseconds.
         bot_cpu: Processor seconds that the bot used.
         own_cpu: Processor seconds that the load generator used.
-        silences: How many messages were answered with nothing.
+        silences: How many messages got an empty answer.
         memory_mb: What the bot held in memory afterwards.
-        refusals: How many were refused, because too many waited.
-        big: What every big body beside them took, in milliseconds.
+        refusals: How many were refused because too many waited.
+        big: How long every big body beside them took, in milliseconds.
     """
 
     seconds: float = 0.0
@@ -67,12 +67,12 @@ class Load:
 
     @property
     def own_cpu_a_message(self) -> float:
-        """Of that, what the process took that was started."""
+        """Of that, the share of the process that was started."""
         return 1000 * self.bot_cpu.own / len(self.each)
 
     @property
     def silent_share(self) -> float:
-        """The share of messages that were answered with nothing."""
+        """The share of messages with an empty answer."""
         return self.silences / len(self.each)
 
     @property
@@ -87,7 +87,7 @@ class Load:
 
 
 def percentile(loads: Sequence[Load], percent: int) -> float:
-    """As many in a hundred messages of all the loads took less, in milliseconds."""
+    """This many in a hundred messages of all loads took less, in milliseconds."""
     return quantiles([each for load in loads for each in load.each], n=100)[percent - 1]
 
 
@@ -101,12 +101,12 @@ async def drive(
     pause: float = 0.0,
     may_refuse: bool = False,
 ) -> Load:
-    """Lets clients talk for some seconds or conversations.
+    """Lets clients talk for a number of seconds or conversations.
 
-    A client sends its next message as soon as the last one is answered, or `pause`
-    seconds later, and begins a new conversation after `length` messages. No message
-    is ever sent twice. One that is refused (`may_refuse`: no error) is not asked
-    again, and its client waits.
+    A client sends its next message as soon as it has the last answer, or `pause`
+    seconds later, and starts a new conversation after `length` messages. No message is
+    ever sent twice. After a refusal (no error if `may_refuse`) the client waits, and
+    does not repeat that message.
 
     Raises:
         BenchError: Something was not answered.
@@ -137,7 +137,7 @@ async def drive(
                     if pause:
                         await asyncio.sleep(pause)
 
-        # Each client begins elsewhere in the list.
+        # Each client starts at a different place in the list.
         shifts = [number * len(texts) // clients for number in range(clients)]
         await asyncio.gather(*(talk(cycle(texts[s:] + texts[:s])) for s in shifts))
     load.seconds = time.monotonic() - started
@@ -148,7 +148,7 @@ async def drive(
 
 
 async def press(bot: Bot, topics: list[str], clients: int, conversations: int) -> None:
-    """Lets clients begin conversations with a button each, and say no more.
+    """Lets clients start conversations that are only one pressed button.
 
     Raises:
         BenchError: Something was not answered.

@@ -14,16 +14,16 @@ from tests.bench.messages import read_foreign, read_messages
 from tests.bench.tell import tell
 
 MANY = 16  # clients at once
-WARM_UP = 50  # conversations with each bot before anything is counted
+WARM_UP = 50  # conversations with each bot before measuring starts
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long each part is to take.
+    """How long each part takes.
 
     Attributes:
         starts: How often a bot is started and stopped before it stays.
-        warm_up: Conversations with each bot before anything is counted.
+        warm_up: Conversations with each bot before measuring starts.
         rounds: How often the bots take turns.
         many: Seconds of a round with `MANY` clients.
         alone: Seconds of a round with one.
@@ -43,7 +43,7 @@ QUICK = Plan(starts=0, warm_up=4, rounds=1, many=0.5, alone=0.3, big=0.5)
 
 @dataclass
 class Results:
-    """All of it; what was not asked for is None or empty."""
+    """All results; parts that were not asked for are None or empty."""
 
     ours: Measured
     default: Measured | None = None
@@ -78,7 +78,7 @@ async def measure(
     try:
         await _starts(plan, builds)
         for usual in everyone[len(builds) :]:
-            await usual.start()  # once: it takes its time
+            await usual.start()  # only once: it is slow
         await _rounds(plan, everyone, builds)
         for usual in everyone[len(builds) :]:
             usual.stop()
@@ -93,7 +93,7 @@ async def measure(
 
 
 async def _starts(plan: Plan, builds: list[Contender]) -> None:
-    """Each starts while none of the others runs; in the end all do."""
+    """Each starts while none of the others runs; in the end they all run."""
     pressed = {"topic": next(iter(Topics.read().by_key))}
     for _, build in turns(plan.starts, builds):
         await build.start(pressed)
@@ -103,7 +103,7 @@ async def _starts(plan: Plan, builds: list[Contender]) -> None:
 
 
 async def speak_every_language(bot: Bot) -> None:
-    """So that all is in memory that the bot ever loads; raises BenchError."""
+    """Makes the bot load everything that it ever loads; raises BenchError."""
     foreign = read_foreign()
     await drive(bot, foreign, 1, conversations=len(foreign), length=1)
 

@@ -13,7 +13,7 @@ MESSAGES = ROOT / "tests" / "bench" / "messages.yml"
 FOREIGN = ROOT / "data" / "languages" / "messages"
 FOREIGN_EACH = 3  # messages of each language
 
-# Of five digits each: no age, no year, no number of a helpline.
+# Five digits each: never an age, a year or the number of a helpline.
 _numbers = count(10_001)
 _part = re.compile(r"[^.,?!]+")
 _word = re.compile(r"[a-z]{4,}")
@@ -25,7 +25,7 @@ def read_messages() -> list[str]:
 
 
 def read_foreign() -> list[str]:
-    """Some messages of every other language, so that all is loaded that there is."""
+    """A few messages in every other language, so that everything gets loaded."""
     return [
         entry["text"]
         for path in sorted(FOREIGN.glob("*.yml"))
@@ -34,22 +34,22 @@ def read_foreign() -> list[str]:
 
 
 def never_seen(text: str) -> str:
-    """The message with a number behind it, so that nothing kept of it can help."""
+    """The message with a number after it, so that no cache can help."""
     return f"{text} {next(_numbers)}"
 
 
 def fresh(text: str) -> str:
-    """The message with a slip in each of its parts, and with a number behind it.
+    """The message with a typing mistake in each part, and a number after it.
 
-    So nothing that is kept of a sentence or a clause can help either, and some words
-    are misspelt, as visitors have them.
+    So no cache of sentences or clauses can help either, and some words are misspelt, as
+    visitors type them.
     """
     number = next(_numbers)
     return f"{mistyped(text, random.Random(number))} {number}"
 
 
 def mistyped(text: str, draw: random.Random) -> str:
-    """One letter too many in one longer word of each part between commas and stops."""
+    """Adds a letter to one longer word in each part between commas and full stops."""
 
     def slip(part: re.Match[str]) -> str:
         words = list(_word.finditer(part[0]))
@@ -63,11 +63,11 @@ def mistyped(text: str, draw: random.Random) -> str:
 
 
 def of_words(length: int, number: int) -> str:
-    """Messages one after the other, cut to so many words.
+    """Messages one after the other, cut to this many words.
 
     Args:
         length: How many words; the number that `fresh` adds is one more.
-        number: With which message it begins.
+        number: Which message comes first.
     """
     texts = read_messages()
     found: list[str] = []

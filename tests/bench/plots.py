@@ -15,12 +15,12 @@ from bot import ROOT
 from tests.bench.figures import Figures
 
 PATH = ROOT / "docs" / "performance_growth.svg"
-# Without these each run would write other bytes.
+# Without these, each run would write different bytes.
 SETTINGS = {"svg.hashsalt": "bench", "svg.fonttype": "none"}
 
 
 class Panel(NamedTuple):
-    """A column of plots: over what, by which field of the points, on which scale."""
+    """A column of plots: its title, the field on its axis, and its scale."""
 
     kind: str
     along: str
@@ -58,7 +58,7 @@ def _plot(place: Axes, panel: Panel, points: list[Figures], value: str) -> None:
     along = [point[panel.along] for point in points]
     place.plot(along, [point[value] for point in points], marker="o", color="#1d70b8")
     place.set_xscale(panel.scale)
-    # The labels of those between would run into each other.
+    # Labels in between would run into each other.
     shown = [along[0], along[-1]] if panel.kind == "examples" else along
     place.set_xticks(shown, [f"{at:,}" for at in shown])
     place.minorticks_off()

@@ -1,4 +1,4 @@
-"""What a bot uses: its process and those that it has started."""
+"""What a bot uses: its process and those that it started."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Used(NamedTuple):
-    """An amount: that of the process that was started, and that of its children."""
+    """An amount: for the process that was started, and for its children."""
 
     own: float = 0.0
     children: float = 0.0
@@ -21,7 +21,7 @@ class Used(NamedTuple):
         return self.own + self.children
 
     def since(self, before: Used) -> Used:
-        """What was added since then."""
+        """How much was added since then."""
         return Used(self.own - before.own, self.children - before.children)
 
 
@@ -58,7 +58,7 @@ def _cpu_seconds(process: int) -> float:
 
 
 def _of(process: int, name: str) -> str:
-    """What the system says of a process; nothing when it has just ended."""
+    """What the system says about a process; nothing if it has just ended."""
     try:
         return Path(f"/proc/{process}/{name}").read_text()
     except (FileNotFoundError, ProcessLookupError):

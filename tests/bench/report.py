@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "performance.md"
 
 
 def all_tables(results: Results, stages: dict[str, float]) -> dict[str, list[str]]:
-    """The lines of each table that there is something for, under its heading."""
+    """The lines of each table that has content, under its heading."""
     found = {}
     if results.default:
         found["Beside Rasa's default"] = tables.compared(
@@ -62,7 +62,7 @@ def comparison(results: Results, stages: dict[str, float], plan: Plan) -> Figure
 
 
 def write(found: Figures) -> None:
-    """Writes the page, and from the part on growth its plots and the sizes."""
+    """Writes the page and, from the figures on growth, its plots and the sizes."""
     PAGE.write_text(page(found), encoding="utf-8")
     if growth := found.get("growth"):
         plots.draw(growth)
@@ -77,43 +77,43 @@ def page(found: Figures) -> str:
 
 HEAD = f"""# Speed and memory
 
-Written by `make bench` from `docs/performance.yml`; not to be edited. The load
-generator runs on the same cores as the bot. What it types is in
+`make bench` writes this page from `docs/performance.yml`; do not edit it. The load
+generator runs on the same cores as the bot. It types the messages of
 `tests/bench/messages.yml`, in conversations of {MESSAGES_A_CONVERSATION}. Each message
-is sent once: it has a number behind it, and a slip of the keyboard in every part
-between commas and stops, so that nothing kept of a message, a sentence or a clause can
-help. `make bench PART=compare`, `growth`, `soak` or `training` measures one part."""
+is sent once: it has a number after it, and a typing mistake in every part between
+commas and full stops, so that no cache of messages, sentences or clauses can help.
+`make bench PART=compare`, `growth`, `soak` or `training` measures one part."""
 
 
 def _compare(part: Figures) -> str:
-    return f"""## Compared
+    return f"""## Comparison
 
 {figures.sentence(part)}
 
 Rasa's default is what `rasa init` fills in (DIET, TED and the rest) for Rasa
-{part["rasa"]}, taught the same messages (data/nlu) and, for each intent, a rule and a
-story with its answer. It had {part["epochs"]} epochs instead of 100, which take hours.
-Its answers are worse for that, but no slower; where it is not sure it says nothing,
+{part["rasa"]}, trained on the same messages (data/nlu) and, for each intent, a rule and
+a story with its answer. It had {part["epochs"]} epochs instead of 100, which take
+hours. That makes its answers worse, but not slower; if it is not sure it says nothing,
 which is a little quicker.
 
-It serves through its own REST channel (`rasa run`), this bot and any earlier build
-through `python -m bot serve`. The front of this bot runs Python {part["front_python"]},
-its engine {part["engine_python"]}. An earlier build is measured with `make bench
-BASELINE=` and its tag or commit.
+It runs with its REST channel (`rasa run`), this bot and any earlier build with
+`python -m bot serve`. The front of this bot runs Python {part["front_python"]},
+its engine {part["engine_python"]}. `make bench BASELINE=` with a tag or a
+commit measures an earlier build.
 
 - The bots take turns, {part["rounds"]} times: {part["many"]:g} s with {MANY} clients,
   {part["alone"]:g} s with one. Each figure is the median of the rounds, each ratio the
   median of the ratios within a round.
-- A build of this bot is started {part["starts"]} times, Rasa's default once. The first
+- Each build of this bot starts {part["starts"]} times, Rasa's default once. The first
   useful answer is that of a button, which needs no model; the 999 net works from then
   on, too.
 - Memory is the resident set of all processes after the rounds and, but for Rasa's
-  default, after some messages in every other language; what the processes share is
-  counted in each.
-- The big bodies are a long message, JSON with many small values, and no JSON at all.
-  Beside them {OTHERS} others type, and wait {PAUSE_SECONDS * 1000:.0f} ms before each
-  next message.
-- Two engines (`ENGINES=2`) are a server of their own, which takes turns with this one.
+  default, after a few messages in every other language; memory that processes share
+  counts in each of them.
+- The big bodies are a long message, JSON with many small values, and a body that is not
+  JSON. Meanwhile {OTHERS} others type, and wait {PAUSE_SECONDS * 1000:.0f} ms before
+  their next message.
+- Two engines (`ENGINES=2`) run in a separate server, which takes turns with this one.
 
 {as_text(part["tables"], "###")}
 
@@ -128,21 +128,20 @@ def _growth(part: Figures) -> str:
 ![Messages a second and memory over clients, engines, words, examples and intents](\
 {plots.PATH.name})
 
-Clients, engines and the length of a message are measured on the bot as it is served,
-after some messages in every language: {part["rounds"]} times in turn,
-{part["seconds"]:g} s each; the medians are shown. More clients than an engine's queue
-holds are refused with the numbers (503), and ask again after {REFUSED_WAITS:g} s. More
-engines than cores have nothing to run on. A long message is several of the bench's, one
-after the other.
+Clients, engines and the length of a message are measured on the running bot, after a
+few messages in every language: {part["rounds"]} times in turn, {part["seconds"]:g} s
+each. The tables show medians. If an engine's queue is full, a client gets the numbers
+(503) and asks again after {REFUSED_WAITS:g} s. More engines than cores have nothing to
+run on. A long message is several of the bench's messages in a row.
 
-Examples and intents are measured on what the engine learns and reads English with
-(`bot/nlu`), without Rasa, the front and other languages: a full training for every
-point would take hours. The examples are the {part["taught"]:,} messages of data/nlu and
-data/conversations: a smaller set is drawn by hash, a larger one has some again with a
-slip. Our intents are taken as they are, put together to their families, or, for the
-most, split at random. Such parts cannot be told apart, so this says what they cost,
-not how well it would understand. Learning is encoding and the regressions; both
-end after a number of steps, however few examples there are.
+Examples and intents are measured on the code with which the engine learns and reads
+English (`bot/nlu`), without Rasa, the front and other languages: a full training for
+every point would take hours. The examples are the {part["taught"]:,} messages of
+data/nlu and data/conversations: a smaller set is drawn by hash, a larger one repeats
+some with a typing mistake. The intents are ours, or their families, or, for the largest
+number, ours split at random. Random parts cannot be told apart, so this shows what they
+cost, not how well the bot would understand. Learning means encoding and the
+regressions; both end after a fixed number of steps, however few examples there are.
 
 {as_text(growth_tables.growth_tables(part), "###")}"""
 
@@ -152,9 +151,9 @@ def _soak(part: Figures) -> str:
 
 {figures.sentence(part)}
 
-After some messages in every language {part["pressed"]:,} conversations begin with a
-button, then {part["typed"]:,} with one message of {SHORT_WORDS} words at most. Memory
-is the resident set.
+After a few messages in every language, {part["pressed"]:,} conversations begin with a
+button, then {part["typed"]:,} with one message of up to {SHORT_WORDS} words. Memory is
+the resident set.
 
 """ + "\n".join(growth_tables.soak_table(part))
 
@@ -164,7 +163,7 @@ def _training(part: Figures) -> str:
 
 {figures.sentence(part)}
 
-`python -m bot train` in a folder with nothing but the files of a commit.
+`python -m bot train` in a folder that only has the files of a commit.
 
 """ + "\n".join(growth_tables.training_table(part))
 

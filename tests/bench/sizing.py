@@ -14,13 +14,13 @@ from tests.bench.growth_tables import table
 GUIDE = ROOT / "docs" / "operating.md"
 BEGIN, END = "<!-- sizes: written by make bench -->", "<!-- end of sizes -->"
 RATES = (100, 1_000, 10_000)  # messages a second
-BUSY = 0.6  # so much of a core is planned with: the rest is for a rush and a failure
-FEWEST = 2  # fronts: one goes on when the other is away
-EVERY_SECONDS = 20  # somebody who talks types a message so often
+BUSY = 0.6  # how much of a core to plan with: the rest is for a rush and a failure
+FEWEST = 2  # fronts: one continues while the other is down
+EVERY_SECONDS = 20  # how often somebody in a conversation sends a message
 
 
 class Size(NamedTuple):
-    """What a deployment for one rate is made of."""
+    """What a deployment for one rate needs."""
 
     rate: int
     fronts: int
@@ -47,7 +47,7 @@ def size(rate: int, one: Figures) -> Size:
 
 
 def sizes(growth: Figures) -> list[str]:
-    """The table, and the sentence that says where its figures are from."""
+    """The table, and a sentence that says where its figures come from."""
     one = next(point for point in growth["engines"] if point["at"] == 1)
     rows = [
         [

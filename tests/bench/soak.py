@@ -1,4 +1,4 @@
-"""Many conversations with a bot that has read every language: does its memory grow?"""
+"""Many conversations with a bot that has read every language: does memory grow?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.bench.messages import read_messages
 from tests.bench.tell import tell
 
 CONVERSATIONS = 100_000
-# As many typed ones as are kept at once (bot/chat/memories.py), of all of them.
+# As many typed ones as are kept at once (bot/chat/memories.py), out of all.
 TYPED_SHARE = 0.2
-SHORT_WORDS = 6  # their messages, so that they take minutes
+SHORT_WORDS = 6  # their messages; few, so that they take minutes
 STEPS = 5  # of each kind
 
 

@@ -28,7 +28,7 @@ from bot.talk.messages import Question, Served
 from bot.words.topics import Topics
 from tests.bench.messages import fresh, read_messages
 
-ROUNDS = 5  # times all messages; one more, before them, is not counted
+ROUNDS = 5  # rounds of all messages; another one, before these, is not counted
 ENCODER, WEIGHTS = "Sentence encoder", "Letters, words and weights"
 DECISION, REST = "Decision", "Rasa's components, and the lines of the socket"
 
@@ -58,7 +58,7 @@ def stages(rounds: int = ROUNDS) -> dict[str, float]:
 
 
 def _watch() -> dict[str, float]:
-    """The seconds spent in each stage from now on; none is called by another."""
+    """Adds up the seconds spent in each stage from now on; no stage calls another."""
     from bot.dialogue.decision import Decider
     from bot.nlu.reader import Reader
     from bot.nlu.sentence_encoder import SentenceEncoder

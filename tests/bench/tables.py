@@ -15,7 +15,7 @@ Values = list[float]
 
 
 class Target(NamedTuple):
-    """What a ratio must reach: at least as much as the limit, or at most."""
+    """What a ratio must reach: at least the limit, or at most."""
 
     limit: float
     more: bool = False
@@ -98,7 +98,7 @@ def compared(ours: Measured, other: Measured, targets: str) -> list[str]:
     Args:
         ours: What was measured of this bot.
         other: What was measured of the other.
-        targets: The field of `Figure` that says what is to be reached.
+        targets: The field of `Figure` that holds the target.
     """
     lines = [
         f"| | {other.name} | {ours.name} | ratio | target | met |",
@@ -117,7 +117,7 @@ def compared(ours: Measured, other: Measured, targets: str) -> list[str]:
 
 
 def _ratio(ours: Values, others: Values) -> float:
-    """Round by round where both took turns, so that neither had the quieter time."""
+    """Round by round if both took turns, so that neither had the quieter time."""
     if len(ours) == len(others):
         return median(a / b for a, b in zip(ours, others, strict=True))
     return median(ours) / median(others)
@@ -145,7 +145,7 @@ def big_table(results: Results) -> list[str]:
 
 
 def own_table(results: Results) -> list[str]:
-    """What this bot alone is measured by."""
+    """Measurements of only this bot."""
     lines = ["| this bot | | target | met |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {what} | {shown} | {target} | {'yes' if met else '**no**'} |"

@@ -39,7 +39,7 @@ from tests.bench.processes import memory_mb
 
 FAMILIES, OURS, SPLIT = INTENTS = ("families", "ours", "split")
 SPLIT_INTO = 200
-ROUNDS = 5  # times all messages; the first is not counted
+ROUNDS = 5  # rounds of all messages; the first is not counted
 
 
 class Taught(NamedTuple):
@@ -51,7 +51,7 @@ class Taught(NamedTuple):
 
 
 class NoVectors:
-    """An encoder for those who want only the texts."""
+    """An encoder for code that only wants the texts."""
 
     def encode(self, texts: list[str]) -> Any:
         """An empty vector for each."""
@@ -59,7 +59,7 @@ class NoVectors:
 
 
 def taught() -> list[Taught]:
-    """All that the model learns from: data/nlu and data/conversations."""
+    """Everything that the model learns from: data/nlu and data/conversations."""
     lessons = read_lessons(DATA / "conversations", NoVectors())
     more = [Taught(ls.piece.text, ls.intents, ls.facts) for ls in lessons]
     return [*_messages(), *more]
@@ -80,7 +80,7 @@ def _messages() -> Iterator[Taught]:
 
 
 def in_order(lessons: list[Taught], most: int) -> list[Taught]:
-    """So many by the hash of their texts; when there are no more, with slips."""
+    """This many, by the hash of their texts; too few come again with mistakes."""
     found = sorted(lessons, key=lambda ls: hashlib.sha256(ls.text.encode()).digest())
     draw = random.Random(most)
     for number in range(most - len(found)):
@@ -90,10 +90,10 @@ def in_order(lessons: list[Taught], most: int) -> list[Taught]:
 
 
 def relabelled(lessons: list[Taught], kind: str) -> list[Taught]:
-    """The same with fewer intents, the families, or with more: large ones in parts.
+    """The same with fewer intents (the families), or with more (large ones in parts).
 
-    Which part a message is of is decided by its hash: that is nothing to be learnt,
-    but it costs what an intent costs.
+    Its hash decides which part a message belongs to: there is nothing to learn in that,
+    but it costs as much as an intent.
     """
     counts = Counter(intent for lesson in lessons for intent in lesson.intents)
     if kind == OURS:
@@ -119,7 +119,7 @@ def relabelled(lessons: list[Taught], kind: str) -> list[Taught]:
 
 
 def learn(examples: int, kind: str, folder: Path) -> dict[str, Any]:
-    """Learns from the first so many and writes the reader; vectors.npy is there."""
+    """Learns from this many and writes the reader; vectors.npy must be there."""
     from bot.nlu import learning
 
     chosen = relabelled(in_order(taught(), examples), kind)

@@ -1,4 +1,4 @@
-"""How the bench speaks while it works, and how it gives up."""
+"""How the bench reports progress, and how it gives up."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ EVERY_SECONDS = 20
 
 
 class BenchError(RuntimeError):
-    """A bot did not start, or gave something that is no answer."""
+    """A bot did not start, or sent something that is not an answer."""
 
 
 class RefusedError(BenchError):
-    """The bot has more to do than it can, and says so with the numbers."""
+    """The bot has too much to do, and says so with the numbers."""
 
 
 def tell(line: str) -> None:
-    """Says how far the work is."""
+    """Says how far the work has got."""
     sys.stderr.write(line + "\n")
 
 
@@ -28,10 +28,10 @@ def watch(
     """Waits for a process and says how long it has taken; ends it with the bench.
 
     Args:
-        process: What is waited for.
+        process: The process to wait for.
         what: What it does.
         started: When it began, by the monotonic clock.
-        about: How many seconds it took where this was written.
+        about: How many seconds it took on the machine where this was written.
     """
     try:
         while True:

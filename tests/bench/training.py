@@ -27,7 +27,7 @@ def measure(earlier: baseline.Earlier | None) -> dict[str, Any]:
     if earlier:
         name, folder = earlier
         found.append({"name": f"build {name}", **_train(folder, folder)})
-    # Where nothing lies that a training before has left.
+    # Without anything that an earlier training left behind.
     with tempfile.TemporaryDirectory(prefix="signposting-bench-") as made:
         fresh = Path(made, "build")
         baseline.export("HEAD", fresh)

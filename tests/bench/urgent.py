@@ -2,7 +2,7 @@
 
 `python -m tests.bench.urgent [SECONDS]` starts nginx, a front and an engine, and asks
 through nginx as visitors do: an urgent message every half second, an ordinary one every
-second, each from an address of its own. Beside them one other address posts bodies of
+second, each from a different address. Meanwhile another address posts bodies of
 1 MB once a second, or asks questions of 2,000 characters over 24 connections, as many
 as the limit lets through.
 """
@@ -46,7 +46,7 @@ Send = Callable[[bytes], Awaitable[tuple[int, str]]]
 
 @dataclass
 class Asked:
-    """What became of the messages of one kind."""
+    """What happened to the messages of one kind."""
 
     took: list[float] = field(default_factory=list)
     answered: int = 0
@@ -80,7 +80,7 @@ async def sender(front: Front, address: str) -> AsyncIterator[Send]:
 
 
 async def ask(send: Send, text: str, asked: Asked, urgent: bool) -> None:
-    """Asks once, and notes what came of it."""
+    """Asks once, and notes the outcome."""
     started = time.monotonic()
     try:
         status, body = await send(json.dumps({"message": never_seen(text)}).encode())
@@ -93,7 +93,7 @@ async def ask(send: Send, text: str, asked: Asked, urgent: bool) -> None:
 
 
 async def ask_on(send: Send, every: float, urgent: bool, until: float) -> Asked:
-    """Asks one message after another, whether or not those before are answered."""
+    """Asks one message after another, without waiting for the answers."""
     asked, texts = Asked(), cycle(URGENT if urgent else read_messages())
     async with asyncio.TaskGroup() as group:
         while time.monotonic() < until:
@@ -103,7 +103,7 @@ async def ask_on(send: Send, every: float, urgent: bool, until: float) -> Asked:
 
 
 async def post_bodies(send: Send, until: float) -> dict[int, int]:
-    """Posts a body of 1 MB every second; how many were answered with which status."""
+    """Posts a body of 1 MB every second; counts the statuses of the answers."""
     found: dict[int, int] = {}
 
     async def post(body: bytes) -> None:
@@ -122,7 +122,7 @@ async def post_bodies(send: Send, until: float) -> dict[int, int]:
 
 
 async def ask_long(send: Send, until: float) -> dict[int, int]:
-    """Asks long questions over many connections, as many a minute as may pass."""
+    """Asks long questions over many connections, as many as the limit allows."""
     found: dict[int, int] = {}
     started, numbers = time.monotonic(), count()
     net = SafetyNet.read()
@@ -153,9 +153,9 @@ ATTACKS = {"nothing": None, "bodies of 1 MB": post_bodies, "long questions": ask
 async def measure(
     front: Front, name: str, seconds: float
 ) -> tuple[Asked, Asked, dict[int, int]]:
-    """What became of urgent and ordinary messages during one attack.
+    """What happened to urgent and ordinary messages during one attack.
 
-    The last is how many requests of the attack were answered with which status.
+    The last value counts the attack's requests by the status of their answers.
     """
     until = time.monotonic() + seconds
     async with (

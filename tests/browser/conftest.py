@@ -13,7 +13,7 @@ from tests.debian_packages import find
 
 FIGURES = pytest.StashKey[list[str]]()
 # A page of the internet may not call a server on this machine without asking first;
-# the tests stand in for both ends.
+# the tests take the place of both ends.
 SWITCHES = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -21,11 +21,11 @@ SWITCHES = [
 ]
 # Chromium's word for every status of 400 and up; the tests look at the page instead.
 NO_FAULT = "Failed to load resource"
-# Playwright's five seconds are too few on a machine that does much else.
+# Playwright's five seconds are not enough on a busy machine.
 expect.set_options(timeout=20_000)
 
 
-# Until the package is left: the tests of other folders have event loops of their own.
+# Only for this package: the tests in other folders have their own event loops.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = find("chromium")
@@ -38,10 +38,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes pages with settings of the browser; none may report a fault.
+    """Makes pages with browser settings; none may report a fault.
 
-    Args of what is made: the size in CSS pixels; `allowed`, a part of the console's
-    line that a test provokes; and settings of Playwright's browser context.
+    What it returns takes the size in CSS pixels; `allowed`, part of a console line that
+    a test provokes; and settings of Playwright's browser context.
     """
     opened: list[Page] = []
     faults: list[str] = []
@@ -76,12 +76,12 @@ def page(new_page: Callable[..., Page], server: Server) -> Page:
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Notes a line for the end of the test output."""
+    """Keeps a line for the end of the test output."""
     return request.config.stash.setdefault(FIGURES, []).append
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
-    """Prints the figures, also when every test passes."""
+    """Prints the figures, even if every test passes."""
     if lines := config.stash.get(FIGURES, []):
         terminalreporter.section("What a visitor downloads")
         for line in lines:

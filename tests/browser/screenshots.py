@@ -55,7 +55,7 @@ PICTURES: dict[str, tuple[str, tuple[int, int], dict]] = {
 
 
 def main() -> None:
-    """Starts a server and takes the pictures that are named, or all."""
+    """Starts a server and takes the named pictures, or all of them."""
     named = sys.argv[1:] or list(PICTURES)
     FOLDER.mkdir(exist_ok=True)
     server = Server()
@@ -79,7 +79,7 @@ def _take(browser: Browser, address: str, name: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": height}, **settings)
     page.goto(address + path)
     act(page)
-    page.wait_for_timeout(500)  # scrolling and the waiting dots come to rest
+    page.wait_for_timeout(500)  # until scrolling and the waiting dots stop
     page.screenshot(path=FOLDER / f"{name}.png")
     page.close()
 

@@ -1,4 +1,4 @@
-"""Every state of the page, the widget and the embed: the address and what is done."""
+"""Every state of the page, the widget and the embed: its address and steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a visitor does, step by step; the tests and the screenshots share it."""
+"""What a visitor does, step by step, for the tests and the screenshots."""
 
 from __future__ import annotations
 

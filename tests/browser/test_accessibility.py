@@ -1,4 +1,4 @@
-"""axe-core finds nothing to mend, in any state, in light and in dark."""
+"""axe-core finds nothing to fix, in any state, in light and in dark."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RULES = {
         *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
     ],
     "resultTypes": ["violations"],
-    "iframes": False,  # each frame is looked at on its own
+    "iframes": False,  # each frame is checked separately
 }
-# Not forced colours: the colours that a browser forces are not told to scripts, and the
-# rest of axe's rules read the same as in light. test_layout.py looks at them.
+# Not in forced colours: browsers do not tell scripts which colours they force, and the
+# rest of axe's rules see the same as in light. test_layout.py checks those.
 LOOKS = ("light", "dark")
-# Otherwise axe would call a target too small that is half behind the bar or the form,
-# where the page happens to have been scrolled.
+# Otherwise axe would find a target too small if the bar or the form covers half of it,
+# wherever the page happens to be scrolled.
 NOTHING_STICKS = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(".top, .always, .chat .ask { position: static }");
@@ -50,7 +50,7 @@ def test_axe_finds_no_violation(new_page, server, state):
 
 
 def violations(frame: Frame) -> list[str]:
-    """What axe says of one document: rule, element and advice."""
+    """What axe says about one document: rule, element and advice."""
     if not frame.evaluate("'axe' in window"):
         frame.evaluate(AXE_SCRIPT)
         frame.evaluate(NOTHING_STICKS)

@@ -9,7 +9,7 @@ from tests.browser.steps import DANGER, NARROW, PHONE
 from tests.browser.test_screen_reader import in_order
 
 EASY_READ = "/answers/own_behaviour/easy-read"
-# Texts whose language, by the page itself, is not said: a voice would guess.
+# Texts for which the page names no language: a screen reader would have to guess.
 UNMARKED = """() => [...document.body.querySelectorAll("*")]
   .filter((element) => !element.closest("[lang]")).length"""
 HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4")]
@@ -121,7 +121,7 @@ def test_searching_needs_no_javascript_and_changes_no_address_but_its_own(at, se
     page.wait_for_url("**/answers/law_police_process_bail?force=kent")
 
 
-def test_danger_in_the_search_is_told_999_before_all_else(at):
+def test_danger_in_the_search_gets_999_before_all_else(at):
     page = at("/answers", java_script_enabled=False)
     page.get_by_label("Search the answers").fill(DANGER)
     page.get_by_role("button", name="Search", exact=True).click()

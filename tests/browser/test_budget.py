@@ -1,4 +1,4 @@
-"""What a visitor downloads; the figures stand at the end of the test output."""
+"""What a visitor downloads; the figures are at the end of the test output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARKS = """() => new Promise((resolve) => new PerformanceObserver((list) => {
 
 
 def downloads(page: Page) -> list[Request]:
-    """The requests of a page as they come in, the stand-in's own left out."""
+    """The requests of a page as they come in, without those of the host page."""
     found: list[Request] = []
 
     def note(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""What pages have counted: help pressed, a wrong answer, leaving; never words."""
+"""What pages count: presses on help, a wrong answer, leaving; never words."""
 
 from __future__ import annotations
 

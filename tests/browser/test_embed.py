@@ -1,4 +1,4 @@
-"""The embed on a website of another origin, with a strict policy of its own."""
+"""The embed on a website with another origin and its own strict policy."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ LINK = f'<a href="{{0}}/?force=kent">{LAUNCHER}</a>'
 
 
 def tag(options: str = "") -> str:
-    """The script of the snippet, as docs/embedding.md has it, with options."""
+    """The script of the snippet in docs/embedding.md, with options."""
     return f'\n<script src="{{0}}/embed.js" data-force="kent" {options} async></script>'
 
 
 @pytest.fixture
 def host(new_page, server):
-    """Opens a host page that holds a snippet; `{0}` in it is the chat's server."""
+    """Opens a host page with a snippet; `{0}` in it is the chat's server."""
 
     def make(snippet: str = LINK + tag(), origin: str = KENT, **settings) -> Page:
         page = new_page(**settings)
@@ -140,7 +140,7 @@ def test_a_link_in_a_paragraph_is_upgraded_too(host):
         ("bottom-right", None, None),
     ],
 )
-def test_the_launcher_stands_in_its_corner(host, corner, left, top):
+def test_the_launcher_is_in_its_corner(host, corner, left, top):
     page = host(LINK + tag(f'data-corner="{corner}" data-offset="30 40"'))
     box, (width, height) = launcher(page).bounding_box(), (390, 844)
 
@@ -175,7 +175,7 @@ def test_the_launcher_takes_a_colour_and_stays_legible(host, colour, ink):
         ("data-colour", "red"),
     ],
 )
-def test_an_option_that_is_not_understood_is_told_and_replaced(host, option, bad):
+def test_an_option_that_is_not_understood_is_reported_and_replaced(host, option, bad):
     said: list[str] = []
     plain = launcher(host()).bounding_box()
     page = host(LINK + tag(f'{option}="{bad}"'))
@@ -187,7 +187,7 @@ def test_an_option_that_is_not_understood_is_told_and_replaced(host, option, bad
     assert [line for line in said if option in line and "docs/embedding.md" in line]
 
 
-def test_inline_the_chat_stands_in_the_page_at_the_place_of_the_link(host):
+def test_inline_the_chat_replaces_the_link_in_the_page(host):
     page = host(LINK + tag('data-mode="inline"') + "<p id=after>After</p>")
     frame = chat_frame(page)
 
@@ -198,7 +198,7 @@ def test_inline_the_chat_stands_in_the_page_at_the_place_of_the_link(host):
     assert box["y"] + box["height"] <= page.locator("#after").bounding_box()["y"]
 
 
-def test_it_stands_beside_the_bubble_of_another_chat(new_page, server):
+def test_it_is_beside_the_bubble_of_another_chat(new_page, server):
     page = new_page(DESKTOP)
     page.goto(f"{server.address}/embed-demo/thames_valley")
     bubble = page.locator(".other-bubble").bounding_box()
@@ -237,7 +237,7 @@ def test_of_two_snippets_on_one_page_the_second_stays_a_link(host):
 
 @pytest.fixture
 def frame_says(host):
-    """Opens a host page whose frame, as if taken over, sends messages of its choice."""
+    """Opens a host page whose frame, as if taken over, sends any messages it likes."""
 
     def make(*messages: str) -> Page:
         page = host()

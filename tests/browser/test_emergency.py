@@ -1,4 +1,4 @@
-"""In an emergency the call is the first thing in reach, on every screen."""
+"""In an emergency the call comes first, on every screen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.browser.steps import (
 
 LOW, SIDEWAYS = (390, 500), PHONE[::-1]
 SIZES = (PHONE, NARROW, DESKTOP, LOW, SIDEWAYS, ZOOMED)
-# Whether an element can be seen and pressed where it is: nothing lies over it.
+# Whether an element can be seen and pressed where it is: nothing covers it.
 IN_REACH = """element => {
   const { left, top, right, bottom } = element.getBoundingClientRect();
   const points = [[left + 9, top + 9], [right - 9, bottom - 9]];
@@ -127,5 +127,5 @@ def test_the_numbers_in_a_reply_can_be_pressed(opened):
     assert ["0808 1000 900", "tel:08081000900"] in pressed
     # "text 999 if registered" is for those who cannot hear or speak.
     assert ["999", "sms:999"] in pressed
-    # Not numbers to call: to press during a silent call, and for a textphone.
+    # Not numbers to call: one is pressed in a silent call, one is for a textphone.
     assert not {"55", "18000"} & {shown for shown, _ in pressed}

@@ -19,7 +19,7 @@ SNIPPET = """<!doctype html><html lang="en-GB" {1}><head><title>Contact us</titl
 
 
 def usable(chat: Page | Frame) -> None:
-    """The numbers are there, the red button and the form answer."""
+    """The numbers are there, and the red button and the form work."""
     said = chat.locator("body").inner_text()
     assert [number for number in NUMBERS if number not in said] == []
     press(chat, "A child is in danger now")

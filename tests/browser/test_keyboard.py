@@ -1,4 +1,4 @@
-"""The chat by keyboard alone: order, focus, the ways in and out."""
+"""The chat with only a keyboard: order, focus, the ways in and out."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def tab_to(page: Page, wanted: Locator, most: int = 40) -> None:
 
 
 def tab_through(page: Page) -> list[dict]:
-    """What has the focus, press by press, until the page is left or begins anew."""
+    """What has the focus, press by press, until it leaves the page or starts again."""
     found: list[dict] = []
     for _ in range(80):
         page.keyboard.press("Tab")
@@ -164,7 +164,7 @@ def test_the_open_chat_is_no_trap_and_hides_no_focus(new_page, server, size, sta
 
 def test_escape_closes_the_chat_and_gives_the_focus_back(new_page, server):
     page = new_page()
-    page.route("**/demo.js*", lambda route: route.abort())  # no exit of its own
+    page.route("**/demo.js*", lambda route: route.abort())  # it has no exit
     page.goto(f"{server.address}/embed-demo/kent")
     opened_by_keyboard(page)
     page.keyboard.press("Escape")

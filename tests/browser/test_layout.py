@@ -110,7 +110,7 @@ def test_nothing_is_cut_off_or_scrolls_sideways(in_state, state):
 
 
 @pytest.mark.parametrize("size", [PHONE, NARROW])
-def test_the_question_stands_below_the_bar_when_the_reply_is_there(in_state, size):
+def test_the_question_is_below_the_bar_when_the_reply_is_there(in_state, size):
     page = in_state("two answers", size=size, reduced_motion="reduce")
     bar = page.locator(".top").bounding_box()
 

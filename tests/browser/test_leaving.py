@@ -26,7 +26,7 @@ TELLING = (
 
 @pytest.fixture
 def away(new_page, server, directory) -> Page:
-    """A page that was somewhere else before; the neutral page stands ready."""
+    """A page that was somewhere else before; the neutral page is ready."""
     page = new_page()
     neutral = directory.value("neutral_page", "site")
     page.route(neutral, lambda route: route.fulfill(body="weather"))

@@ -1,4 +1,4 @@
-"""What is seen first, what a reply asks of its reader, and that a phone can show it."""
+"""What visitors see first, what a reply asks of them, and that a phone can show it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.browser.steps import (
 
 FORCES = "Run by Kent, Surrey, Sussex and Thames Valley Police with The Lucy Faithfull"
 PROMISE = "No person reads this chat. We do not keep what you type."
-# The whole of an element is in the window, and neither bar lies over it.
+# All of an element is in the window, and neither bar covers it.
 IN_SIGHT = """element => {
   const { top, bottom } = element.getBoundingClientRect();
   const bar = document.querySelector(".top").getBoundingClientRect().bottom;
   const form = document.querySelector("#ask").getBoundingClientRect().top;
   return element.closest("#ask") ? bottom <= innerHeight : top >= bar && bottom <= form;
 }"""
-# Of each reply what can be pressed and seen, by its look.
+# For each reply: what can be seen and pressed, by how it looks.
 PRESSED = """articles => articles.map(article => {
   const seen = (where) => [...article.querySelectorAll(where)]
     .filter((part) => part.checkVisibility({ contentVisibilityAuto: true }));
@@ -38,7 +38,8 @@ PRESSED = """articles => articles.map(article => {
     calls: ways.filter((way) => way.getAttribute("href") === "tel:999").length,
   };
 })"""
-# Of each reply: whether it fits between the bar and the form, and whether it is folded.
+# For each reply: whether it fits between the bar and the form, and whether it is
+# folded.
 FITS = """articles => {
   const [bar, form] = [".top", "#ask"].map((where) =>
     document.querySelector(where).offsetHeight);
@@ -100,7 +101,7 @@ def test_a_reply_has_one_main_action_and_few_others(every_reply):
     for reply in found:
         assert reply["main"] <= 1, reply
         assert reply["others"] <= 3 and reply["questions"] <= 3, reply
-        # The bar on top holds the call; an emergency alone repeats it.
+        # The bar at the top holds the call; only an emergency repeats it.
         urgent = "emergency" in reply["kind"] or "unavailable" in reply["kind"]
         assert reply["calls"] == int(urgent), reply
 

@@ -12,9 +12,9 @@ from bot.words.languages import Languages
 from bot.words.reply import Reply
 from bot.words.spoken import Spoken
 
-# What an action fills in.
+# A value that an action fills in.
 SAMPLE = {"opens": "Tuesday 24 November at 9am", "closes": "9pm"}
-# Of each paragraph of a reply: its words, where its links lead, and how they open.
+# For each paragraph of a reply: its words, where its links lead, and how they open.
 READ = """articles => articles.map(article =>
   [...article.querySelectorAll("[data-text] p")].map(part => [
     part.localName,
@@ -24,7 +24,7 @@ READ = """articles => articles.map(article =>
     ]),
   ])
 )"""
-# Every piece of text that can be read: its words, in which voice, and which way.
+# Every piece of text that can be read: its words, its language and its direction.
 SPOKEN = """articles => articles.map(article => {
   const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -37,7 +37,7 @@ SPOKEN = """articles => articles.map(article => {
   }
   return found;
 })"""
-# What no answer says today, and one may say tomorrow.
+# What no answer says today, but one may say tomorrow.
 INVENTED = (
     "See https://example.org/.",
     "https://www.example.org/a, or http://example.org/b-c/ and then some",
@@ -53,7 +53,7 @@ INVENTED = (
 
 @pytest.fixture(scope="module")
 def texts(answers) -> list[str]:
-    """Every different text of a reply, alone and beside others, for every force."""
+    """Every different text of a reply, alone and with others, for every force."""
     said = [
         answers.reply(name, force, lead=lead, together=together, **SAMPLE).text
         for name in answers.responses
@@ -67,7 +67,7 @@ def texts(answers) -> list[str]:
 def shown_by_the_server(
     page: Page, address: str, pages: Pages, replies: list, read: str = READ
 ) -> list:
-    """The replies as the page of the server shows them."""
+    """The replies as the server's page shows them."""
     html = pages.chat(None, "session", replies)
     page.route(f"{address}/shown", lambda route: route.fulfill(
         body=html, content_type="text/html; charset=utf-8"
@@ -91,7 +91,7 @@ def shown_by_the_script(
     page.get_by_role("button", name="Send", exact=True).click()
     shown = page.locator("[data-log] article.reply")
     shown.nth(len(replies) - 1).wait_for()
-    if lang := replies[0].lang:  # the words of its language have come
+    if lang := replies[0].lang:  # the words of its language have arrived
         page.locator(f".send:lang({lang})").wait_for()
     return shown.evaluate_all(read)
 

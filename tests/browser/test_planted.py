@@ -63,7 +63,7 @@ def test_a_foreign_form_leads_to_a_chat_with_a_token_of_its_own(
 
     page.locator(TOKEN).wait_for(state="attached")
     assert page.locator(TOKEN).input_value() not in ("", planted)
-    ask(page, HELP)  # and goes on with that one
+    ask(page, HELP)  # and continues with that one
     assert page.locator(TOKEN).input_value() != planted
 
 
@@ -92,11 +92,11 @@ def test_a_page_without_javascript_goes_on_with_its_own(new_page, server):
         type_question(page, HELP)
         page.locator(".reply").wait_for()
         assert page.locator(TOKEN).input_value() == token
-    page.reload()  # the form is sent once more
+    page.reload()  # the form is sent again
     assert page.locator(TOKEN).input_value() == token
 
 
-def test_whoever_comes_back_to_a_page_begins_a_talk_of_their_own(page):
+def test_anyone_who_comes_back_to_a_page_starts_a_new_conversation(page):
     ask(page, HELP)
     token = page.locator(TOKEN).input_value()
     page.evaluate("dispatchEvent(new Event('pagehide'))")

@@ -52,7 +52,7 @@ def test_a_talk_leaves_nothing_and_tells_nobody(new_page, server, path, talk):
         assert frame.evaluate(WITHIN) == []
 
 
-def test_what_is_typed_never_stands_in_an_address(new_page, server):
+def test_what_is_typed_is_never_in_an_address(new_page, server):
     page = new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

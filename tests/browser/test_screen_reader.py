@@ -1,4 +1,4 @@
-"""What the accessibility tree holds: what a screen reader has to say."""
+"""What the accessibility tree holds, for a screen reader to say."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_an_error_belongs_to_the_field(page):
     expect(page.locator("#error")).to_be_empty()
 
 
-def test_what_is_too_long_is_told_in_words_before_it_is_sent(page):
+def test_the_field_says_in_words_what_is_too_long_to_send(page):
     page.get_by_label("Your question").fill("x" * 1_900)
     expect(page.locator("[data-count]")).to_have_text("100 characters left")
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import HELP, ask, open_embed
 
-# Instead of the printer: the page stays as it is at that moment.
+# Instead of printing: the page stays as it is at that moment.
 PRINTER = """window.print = () => {
   for (const element of document.querySelectorAll(".prints-one, .printed"))
     element.classList.remove = () => {};

@@ -18,7 +18,7 @@ SECOND = "is the helpline free"
 
 
 class Held:
-    """The requests of a page to /chat; each waits until it is let go."""
+    """The requests of a page to /chat; each waits until it is released."""
 
     def __init__(self, page: Page) -> None:
         """Holds what is asked from now on."""
@@ -52,7 +52,7 @@ def the_call(page: Page):
 
 
 def in_the_log(page: Page) -> list[str]:
-    """What stands in the log, as `asked: ...`, or as the class of a reply."""
+    """What is in the log, as `asked: ...`, or as the class of a reply."""
     return page.get_by_role("log").evaluate("""log => [...log.children].map(part =>
       part.matches(".asked")
         ? `asked: ${part.querySelector("[data-text]").textContent}`
@@ -121,7 +121,7 @@ def test_the_red_button_says_what_the_server_says(page, browser, server):
     for shown in (page, plain):
         shown.get_by_role("button", name=RED).click()
         shown.locator(".reply.emergency").wait_for()
-    # Its sources come with the server's reply alone: the page is loaded by everybody.
+    # Its sources only come with the server's reply: everybody loads the page.
     parts = ".reply.emergency :is([data-text] p, [data-text] a, .links a)"
     own, served = (p.locator(parts).all_text_contents() for p in (page, plain))
     plain.context.close()
@@ -129,7 +129,7 @@ def test_the_red_button_says_what_the_server_says(page, browser, server):
     assert own == served and len(own) > 10
 
 
-def test_the_press_of_the_red_button_is_told_to_the_server_once(page, held):
+def test_the_page_reports_a_press_of_the_red_button_once(page, held):
     page.get_by_role("button", name=RED).click()
     page.get_by_role("button", name=RED).click()
     until_asked(page, held, 1)

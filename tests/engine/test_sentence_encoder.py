@@ -1,4 +1,4 @@
-"""The encoder reads a message once, to its end, as it was read in training."""
+"""The encoder reads a message once, to its end, in the same way as in training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ THREE = (
     "They took his laptop. He is on bail, and I have two children. Who can I talk to?"
 )
 SPELT_OUT = "h e l p, what do i do"
-# What each costs: how often the model is asked, and for how many tokens.
+# The cost of each: how often the model runs, and on how many tokens.
 COSTS = {
     ONE: (1, 7),
     THREE: (1, 24),
@@ -34,7 +34,7 @@ COSTS = {
 
 
 class Counted:
-    """The model, and the tokens that it was asked for."""
+    """The model, with the numbers of tokens that it ran on."""
 
     def __init__(self, session) -> None:
         self._session, self.asked = session, []

@@ -12,7 +12,7 @@ from bot.words.reply import Reply
 from bot.words.responses import PLACEHOLDER
 
 MOST_WORDS = 14  # in a line, an address or number counting as one word
-# May stand in each, whatever its answer says.
+# Any version may say this, even if its answer does not.
 ALWAYS = "emergency.phone"
 
 

@@ -87,7 +87,7 @@ function launch(words) {
     });
   }
 
-  /** The numbers stand in the panel until the chat says that it is there. */
+  /** The panel shows the numbers until the chat says that it is there. */
   function load() {
     failed = false;
     const wait = element("div", { className: "wait" });

@@ -1,6 +1,6 @@
 /**
- * Sends questions without loading the page anew and shows the replies. Every word it shows
- * stands in the page; nothing is kept, in the browser or anywhere else.
+ * Sends questions without loading the page again and shows the replies. Every word it shows
+ * is in the page; nothing is kept, in the browser or anywhere else.
  *
  * What was typed leaves the field when it is sent, and comes back if it gets no answer.
  */
@@ -18,7 +18,7 @@ const MOST_LINES = 8;
  * @typedef {object} Turn
  * @property {{message?: string, topic?: string, opening?: string}} asked - for the server
  * @property {string} typed - empty for a pressed button
- * @property {HTMLElement} question - in the log; its replies stand below it
+ * @property {HTMLElement} question - in the log; its replies come below it
  * @property {Element | null} focus - what a press left it on; null for what was typed
  */
 
@@ -38,7 +38,7 @@ export class Chat {
     this.log = part("log");
     if (!this.form || !this.log) throw new TypeError("Chat: markup is incomplete");
     [this.status, this.alert, this.error, this.count] = ["status", "alert", "error", "count"].map(part);
-    this.danger = document.querySelector("[data-danger]").value; // in the bar on top
+    this.danger = document.querySelector("[data-danger]").value; // in the bar at the top
     this.message = this.form.elements.message;
     this.language = new Language(this.form);
     this.start = [...this.log.children].map((child) => child.cloneNode(true));
@@ -51,7 +51,7 @@ export class Chat {
     for (const moment of ["pagehide", "pageshow"])
       window.addEventListener(moment, ({ persisted }) => persisted && this.clear());
     window.addEventListener("pagehide", () => {
-      this.form.elements.session.value = ""; // whoever comes back begins a talk of their own
+      this.form.elements.session.value = ""; // anyone who comes back starts a new conversation
     });
     this.measure(); // what was typed while this script was on its way
   }
@@ -90,7 +90,7 @@ export class Chat {
 
   /**
    * Shows what to do when a child is in danger: at once, from the page itself, whatever else
-   * is awaited. The server is told, so that it counts the press; nobody waits for it.
+   * is awaited. The page reports the press, so that the server counts it; nobody waits for it.
    */
   alarm(button) {
     const last = this.log.lastElementChild;
@@ -183,7 +183,7 @@ export class Chat {
     else window.scrollBy({ top: last.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
-  /** What fits into the window is not folded. @param {HTMLElement} article - stands in the log */
+  /** What fits into the window is not folded. @param {HTMLElement} article - is in the log */
   unfold(article) {
     const rest = article.querySelector(".rest");
     if (!rest) return;
@@ -215,7 +215,7 @@ export class Chat {
   /**
    * @param {string} text - shown as text, never as HTML
    * @param {HTMLElement} [button] - that was pressed, and is in a language
-   * @returns {HTMLElement} where it stands in the log
+   * @returns {HTMLElement} its place in the log
    */
   showAsked(text, button) {
     const shown = clone("asked");
@@ -273,7 +273,7 @@ export class Chat {
     return Number(this.message.dataset.most);
   }
 
-  /** Copies, prints or doubts one answer; counts a press on a way to help. */
+  /** Copies or prints one answer, or reports it as wrong; counts a press on a way to help. */
   async take({ target }) {
     const article = target.closest(".reply");
     const topic = article?.dataset.topic;
@@ -319,8 +319,8 @@ function plain(paragraph) {
 }
 
 /**
- * Sends once more when the connection breaks, as while a server is replaced. A message that
- * is heard twice is answered alike and remembered once more as calm, no worse.
+ * Sends again if the connection breaks, as it does while a server is replaced. A message that
+ * arrives twice gets the same answer; at worst, a calm message counts twice.
  */
 async function post(address, settings) {
   try {
@@ -332,7 +332,7 @@ async function post(address, settings) {
   }
 }
 
-/** In a frame: what the page around it is told, and what it says. */
+/** In a frame: what it tells the page around it, and what that page says. */
 function speakToHost() {
   const tell = (what) => window.parent.postMessage({ signposting: what }, "*");
   const close = document.querySelector("[data-close]");

@@ -3,7 +3,7 @@
 const ENGLISH = "en";
 
 export class Language {
-  /** What routes/help.py gives, by language; of English the words that stand in the page. */
+  /** What routes/help.py gives, by language; for English the words in the page. */
   known = new Map();
 
   /** @param {HTMLFormElement} form - its field `lang` is empty for English */
@@ -23,12 +23,12 @@ export class Language {
     return this.field.value || ENGLISH;
   }
 
-  /** What the red button says; undefined: what stands in the page. */
+  /** What the red button says; undefined: the words in the page. */
   get danger() {
     return this.known.get(this.tag)?.danger;
   }
 
-  /** @returns {string} what stands above the buttons of a reply; empty: not known yet */
+  /** @returns {string} the heading above the buttons of a reply; empty: not known yet */
   heading(tag) {
     return this.known.get(tag)?.words.questions_heading ?? "";
   }

@@ -1,4 +1,4 @@
-/** Shows one reply, in the page's own templates: every word of them stands in the page. */
+/** Shows one reply, in the page's own templates: every word of them is in the page. */
 
 const MOST_QUESTIONS = 3;
 

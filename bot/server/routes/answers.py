@@ -1,4 +1,4 @@
-"""The answers as plain pages, for who distrusts a chat, and for search engines."""
+"""The answers as plain pages, for people who distrust a chat and for search engines."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def all_answers(request: Request) -> HTTPResponse:
 
 @answers.get("/answers/<key:str>")
 async def one_answer(request: Request, key: str) -> HTTPResponse:
-    """One answer as a plain page; with `?lang=pl` what that language says before it."""
+    """One answer as a plain page; with `?lang=pl` it begins in that language."""
     site, force = request.app.ctx.site, force_of(request)
     wording = wording_of(request)
     topic = site.answers.topics.by_key.get(key)
@@ -118,12 +118,12 @@ async def sitemap(request: Request) -> HTTPResponse:
 
 
 def is_reviewed(replies: list[Reply]) -> bool:
-    """Whether a search engine may list a page: all on it is signed and checked."""
+    """Whether a search engine may list a page: all of it is signed and checked."""
     return all(reply.checked_on for reply in replies)
 
 
 async def _answer_all(site: Site, force: str | None) -> Answered:
-    """The listed topics that have an answer to show, with it, in the file's order."""
+    """The listed topics that have an answer to show, with the answer, in file order."""
     topics = site.answers.topics.by_key
     listed = [key for key, topic in topics.items() if topic.audience != UNLISTED]
     return {
@@ -133,7 +133,7 @@ async def _answer_all(site: Site, force: str | None) -> Answered:
 
 
 def _structured(answered: Answered) -> dict[str, Any]:
-    """Questions and answers as schema.org's FAQPage has them."""
+    """Questions and answers in the form of schema.org's FAQPage."""
     return {
         "@context": "https://schema.org",
         "@type": "FAQPage",

@@ -1,7 +1,7 @@
-"""POST /count: what a page may have counted, by a fixed name and nothing else.
+"""POST /count: what a page may count, by a fixed name and nothing else.
 
-A browser says where a page is from, and a page holds a token. Both can be forged by a
-program, so few presses are counted (bot/chat/presses.py).
+A browser says where a page is from, and a page holds a token. A program can forge both,
+so only a few presses count (bot/chat/presses.py).
 """
 
 from __future__ import annotations

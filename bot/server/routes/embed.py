@@ -11,7 +11,7 @@ from bot.server.headers import framed_by
 from bot.server.routes.pages import force_of
 
 HOUR_SECONDS, YEAR_SECONDS = 3_600, 31_536_000
-# The stand-in for a host page is stricter than a force's own page is likely to be.
+# The stand-in for a host page is stricter than a force's own page will be.
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "

@@ -1,4 +1,4 @@
-"""Whether the server is up, for those who run it."""
+"""Whether the server is up, for its operators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def live(request: Request) -> HTTPResponse:
 
 @health.get("/health/ready")
 async def ready(request: Request) -> HTTPResponse:
-    """Says whether typed messages are answered, and go on being answered."""
+    """Says whether typed messages get answers, and will go on getting them."""
     site = request.app.ctx.site
     engine = site.engine
     status = "ready" if engine.ready else "failed" if engine.failed else "loading"

@@ -1,4 +1,4 @@
-"""The pages of help in other languages, and a page's words in them."""
+"""The pages of help in other languages, and the words of the pages in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ help_pages = Blueprint("help")
 
 @help_pages.get("/help")
 async def all_languages(request: Request) -> HTTPResponse:
-    """Every language that there is a page of help in; `?view=widget`: in a frame."""
+    """Every language with a page of help; `?view=widget`: in a frame."""
     site, force = request.app.ctx.site, force_of(request)
     framed = request.args.get("view") == WIDGET
     page = site.pages.render(
@@ -32,7 +32,7 @@ async def all_languages(request: Request) -> HTTPResponse:
 
 @help_pages.get("/help/<tag:str>")
 async def in_language(request: Request, tag: str) -> HTTPResponse:
-    """All that is said in one language, and the chat; `?view=widget`: in a frame."""
+    """Everything we say in one language, and the chat; `?view=widget`: in a frame."""
     site, force = request.app.ctx.site, force_of(request)
     spoken = site.content.spoken
     if not spoken.known(tag):
@@ -80,7 +80,7 @@ def _framing(site: Site, force: str | None, framed: bool) -> dict[str, str]:
 
 
 def _unsigned(site: Site, force: str | None) -> str:
-    """For a language that may not be said yet: how to call, in English."""
+    """For a language that is not signed yet: how to call, in English."""
     return site.pages.render(
         "answer.html",
         force,

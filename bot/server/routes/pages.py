@@ -46,19 +46,19 @@ async def accessibility(request: Request) -> HTTPResponse:
 
 @pages.get("/transparency")
 async def transparency(request: Request) -> HTTPResponse:
-    """How the chat works, what it was measured at, and what is kept (nothing)."""
+    """How the chat works, how well it does, and what it keeps (nothing)."""
     site = request.app.ctx.site
     return html(_plain(request, "transparency.html", record=site.record))
 
 
 @pages.get("/favicon.ico")
 async def favicon(request: Request) -> HTTPResponse:
-    """Nothing: a tab that shows no mark tells nobody anything."""
+    """Nothing: a tab without an icon gives nothing away."""
     return empty()
 
 
 def _plain(request: Request, template: str, **values: Any) -> str:
-    """A page without a chat; with its token, leaving it can be counted."""
+    """A page without a chat; its token lets us count people leaving it."""
     site: Site = request.app.ctx.site
     token = site.sessions.issue()
     return site.pages.render(template, force_of(request), token=token, **values)

@@ -1,9 +1,9 @@
-"""Rasa's REST protocol, for a web client that exists; RASA_REST switches it on.
+"""Rasa's REST protocol, for existing web clients; RASA_REST switches it on.
 
 It differs from Rasa's channel (rasa/core/channels/rest.py) where that fails visitors:
-an error answers with the numbers and never with an empty list, the net reads every
-message first, limits and origins hold as for /chat, and nobody who can guess a `sender`
-gets into another person's conversation (bot/chat/senders.py).
+after an error the reply is the numbers and never an empty list, the net reads every
+message first, the limits and origins of /chat apply, and guessing a `sender` does not
+let anybody into another person's conversation (bot/chat/senders.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.words.reply import Reply
 logger = logging.getLogger(__name__)
 
 PRESSED = "topic:"
-# No answer has as many. What follows is said in the last message of an answer.
+# No answer has this many. The last message of an answer holds the rest.
 MOST_PARAGRAPHS = 10
 
 rasa_rest = Blueprint("rasa_rest", url_prefix="/webhooks/rest")
@@ -41,7 +41,7 @@ async def status(request: Request) -> HTTPResponse:
 
 @rasa_rest.options("/webhook")
 async def preflight(request: Request) -> HTTPResponse:
-    """Lets the websites of data/forces.yml ask from a page of their own."""
+    """Lets the websites of data/forces.yml ask from their own pages."""
     origin = request.headers.get("origin")
     if origin and not request.app.ctx.site.origins.listed(origin):
         refused = _safe(request, "utter_other_origin")
@@ -53,7 +53,7 @@ async def preflight(request: Request) -> HTTPResponse:
 async def receive(request: Request) -> HTTPResponse:
     """Answers `{"sender", "message"}` with a list of messages, always with 200.
 
-    Clients drop what comes with another status, and with it the numbers.
+    Clients drop a reply with any other status, and the numbers with it.
     """
     key = request.app.ctx.site.sessions.key
     done = await exchange.answer(request, partial(read, key=key))
@@ -71,7 +71,7 @@ async def failed(request: Request, error: Exception) -> HTTPResponse:
 def read(body: bytes, content_type: str, key: SharedKey) -> Asked:
     """Reads a body of Rasa's protocol.
 
-    What a pressed button sends begins with `PRESSED`; no other text is ever read as a
+    A pressed button sends a text that begins with `PRESSED`; no other text is read as a
     command. `key` hashes a sender that is not one of our tokens.
 
     Raises:
@@ -91,7 +91,7 @@ def read(body: bytes, content_type: str, key: SharedKey) -> Asked:
 
 
 def as_messages(done: Exchange) -> list[dict[str, Any]]:
-    """The answer as Rasa's REST channel would give it, a message for each paragraph.
+    """The answer as Rasa's REST channel would send it, one message per paragraph.
 
     RasaHQ's chat-widget lays the paragraphs of one message side by side, and chatroom
     runs them together.
@@ -110,7 +110,7 @@ def _parts(reply: Reply) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = [
         {"text": paragraph} for paragraph in (*first, last.replace("\n\n", " "))
     ]
-    if reply.buttons:  # Rasa leaves out what is empty
+    if reply.buttons:  # Rasa leaves out empty values
         parts[-1]["buttons"] = [
             {"title": button["title"], "payload": f"{PRESSED}{button['topic']}"}
             for button in reply.buttons
@@ -119,7 +119,7 @@ def _parts(reply: Reply) -> list[dict[str, Any]]:
 
 
 def _safe(request: Request, response: str) -> Exchange:
-    """What is said in place of an answer."""
+    """What to say instead of an answer."""
     site = request.app.ctx.site
     said = [site.conversation.say(response)]
     return Exchange(Asked(), site.sessions.issue(), said, HTTPStatus.OK)
@@ -131,7 +131,7 @@ def _cors(request: Request) -> dict[str, str]:
         return {}
     return {
         "Access-Control-Allow-Origin": origin,
-        # Who runs a Rasa web client may give it a token; it means nothing here.
+        # A Rasa web client may have a token; it means nothing here.
         "Access-Control-Allow-Headers": "Authorization, Content-Type",
         "Vary": "Origin",
     }

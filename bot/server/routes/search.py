@@ -1,8 +1,8 @@
 """Search in the answers, without JavaScript.
 
-A form is posted, not asked for by GET: words in an address would be in the browser's
-history, where others who use the device find them, and in the log of any server on the
-way. So they are in no address, and nothing here logs or keeps them.
+The form uses POST, not GET: words in an address would be in the browser's history,
+where other people who use the device could find them, and in the log of any server on
+the way. Nothing here logs or keeps them.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ search = Blueprint("search")
 
 @search.get("/answers/search")
 async def empty_search(request: Request) -> HTTPResponse:
-    """The form alone, for somebody who comes back to the address of what was found."""
+    """Only the form, for somebody who comes back to the address of their results."""
     return html(_page(request, force_of(request), []))
 
 
 @search.post("/answers/search")
 async def find(request: Request) -> HTTPResponse:
-    """The answers that fit what was typed, after an emergency that may be in it."""
+    """The answers that fit what was typed, after any emergency in it."""
     site = request.app.ctx.site
     asked, beside = await aside(len(request.body), _read, request)
     typed = asked.message or ""
-    # Before anything may refuse it, as in the chat.
+    # Before anything can refuse it, as in the chat.
     first = await _first(request, [typed, *beside], asked.force)
     if refusal := await _refusal(request, typed):
         name, status = refusal
@@ -46,14 +46,14 @@ async def find(request: Request) -> HTTPResponse:
         return html(_page(request, asked.force, first))
     # The first search reads all answers: others are answered meanwhile.
     found = await aside(SHORT + 1, lambda: site.content.search.find(typed))
-    # What another website posted is not the visitor's: it is not shown as theirs.
+    # If another website posted it, these are not the visitor's words: do not show them.
     own = site.origins.sender(request.headers, request.host) == PAGE
     shown = typed.strip()[:MOST_CHARACTERS] if own else ""
     return html(_page(request, asked.force, first, typed=shown, found=found))
 
 
 def _read(request: Request) -> tuple[Asked, list[str]]:
-    """What is looked for, and every other text of the request, for the net."""
+    """The search, and every other text of the request, for the net."""
     body, kind = request.body, request.headers.get("content-type", "")
     try:
         asked = Asked.read(body, kind)
@@ -69,7 +69,7 @@ def _page(
     typed: str = "",
     found: list[Topic] | None = None,
 ) -> str:
-    """The page; `found` is None when nothing was looked for."""
+    """The page; `found` is None if there was no search."""
     site = request.app.ctx.site
     page: str = site.pages.render(
         "search_results.html",
@@ -93,7 +93,7 @@ async def _first(request: Request, texts: list[str], force: str | None) -> list[
 
 
 async def _refusal(request: Request, typed: str) -> tuple[str, int] | None:
-    """Why nothing is looked for, as a response and a status; None: it is."""
+    """Why there is no search, as a response and a status; None: there is one."""
     if cut := request.transport.scope.get(CUT):
         return "utter_too_long" if cut == 413 else "utter_unavailable", cut
     if not await request.app.ctx.site.limits.allow(request.ip, len(typed)):

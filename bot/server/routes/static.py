@@ -16,7 +16,7 @@ static_files = Blueprint("static_files")
 
 @static_files.get("/static/<name:str>")
 async def file(request: Request, name: str) -> HTTPResponse:
-    """One of them, by name: an address is never made into a path."""
+    """One of them, by name: an address never becomes a path."""
     if name not in ASSETS:
         raise SanicException("no such file", status_code=404)
     kind = KINDS[name.rpartition(".")[2]]
