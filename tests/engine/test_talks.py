@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import DATA
+from bot import DATA, ROOT
 from bot.nlu.reader import DEPENDS, DOUBLE, PICTURE, RETRACTS
 from bot.nlu.talks import TalksError, read_lessons
 from bot.words import yaml_files
