@@ -201,6 +201,10 @@ FAULTS = {
         "data/poster.yml", "{childline.phone}", "{childline.fax}",
         "add `fax` to `childline`",
     ),
+    "an opening for readers that no answer has": (
+        "data/topics.yml", "readers: [family, parent]", "readers: [family, uncles]",
+        "uncles",
+    ),
     "a section of /answers without a topic": (
         "data/topics.yml", "  survivor: If you", "  neighbour: If you live next door\n"
         "  survivor: If you", "no topic has the audience `neighbour`",

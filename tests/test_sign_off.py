@@ -211,7 +211,7 @@ def test_without_approval_of_what_must_be_said_the_strict_server_does_not_start(
     running._process.wait(30)
     said = running.stop()
     assert "Cannot start" in said and "Traceback" not in said
-    assert "they are not: utter_immediate_risk, utter_seeking_material." in said
+    assert "these wordings: utter_immediate_risk, utter_seeking_material." in said
     assert "python -m bot sign-off NAME" in said
 
 

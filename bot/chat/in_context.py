@@ -62,5 +62,9 @@ def _to_vague_plea(audience: str | None, after: str | None, topics: Topics) -> I
         return Instead(f"utter_{VAGUE}_{audience}", offered)
     if not before or before.audience == UNLISTED:
         return Instead(f"utter_{VAGUE}", topics.by_key[VAGUE].related)
-    read_by = before.audience if before.audience in topics.openings else "after"
-    return Instead(f"utter_{VAGUE}_{read_by}", before.related)
+    read_by = [
+        key
+        for key, opening in topics.openings.items()
+        if before.audience in opening.readers
+    ]
+    return Instead(f"utter_{VAGUE}_{[*read_by, 'after'][0]}", before.related)

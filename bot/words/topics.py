@@ -29,10 +29,14 @@ class TopicsError(ValueError):
 
 @dataclass(frozen=True)
 class Opening:
-    """Who may be asking: the words of the button, and the first questions."""
+    """Who may be asking: the words of the button, and the first questions.
+
+    `readers` are the audiences whose answers are for them.
+    """
 
     title: str
     topics: tuple[str, ...]
+    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,11 @@ class Topics:
         self.audiences: dict[str, str] = content["audiences"]
         self.by_key = {k: _topic(k, v) for k, v in content["topics"].items()}
         self.openings = {
-            key: Opening(entry["title"], tuple(entry["topics"]))
+            key: Opening(
+                entry["title"],
+                tuple(entry["topics"]),
+                (key, *entry.get("readers", ())),
+            )
             for key, entry in content["openings"].items()
         }
         self._says_young = re.compile(content["openings"][YOUNG]["says"])
@@ -153,6 +161,7 @@ class Topics:
         self._refuse([k for k in self.menu if k not in self.by_key], "menu")
         for key, opening in self.openings.items():
             unknown = [k for k in opening.topics if k not in self.by_key]
+            unknown += [k for k in opening.readers if k not in self.audiences]
             self._refuse(unknown, "openings", key)
 
     def _refuse(self, unknown: list[str], *path: str) -> None:
