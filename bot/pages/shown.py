@@ -51,7 +51,7 @@ class Shown:
             reply: The reply.
             lead: What `utter_lead` says.
             call: The address of the call in the bar.
-            folding: What is never folded. None: nothing is, as on a page without a chat.
+            folding: What is never folded. None: nothing is, as without a chat.
         """
         urgent, paragraphs = reply.kind == "emergency", reply.text.split("\n\n")
         # An emergency keeps all that is said and its call; so does a reply to what was
