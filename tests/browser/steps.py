@@ -10,9 +10,8 @@ ZOOMED = (320, 256)
 DANGER = "he is hurting my son right now"
 HELP = "is the helpline anonymous"
 TWO = "how long would i be on the register, and would i lose my job over it?"
-LONG = (
-    "how can i come off the sex offenders register"  # its answer is folded on a phone
-)
+# Its answer is folded on a phone.
+LONG = "what is prison like"
 NUMBERS = ("999", "0808 1000 900", "0800 1111")
 LAUNCHER = "In danger now? Call 999. Chat about worries online"
 
