@@ -209,10 +209,12 @@ export class Chat {
     return window.innerHeight - GAP - document.querySelector(".top").offsetHeight - this.form.offsetHeight;
   }
 
-  /** Shows the question and its reply, or the reply alone where both have no room. */
+  /** Shows the question and its reply; the reply alone where that makes it fit, or the question is long. */
   begin(question, reply) {
-    const both = reply.offsetTop + reply.offsetHeight - question.offsetTop;
-    (both > this.room ? reply : question).scrollIntoView({ block: "start" });
+    const { room } = this;
+    const [asked, said] = [question.offsetHeight, reply.offsetHeight];
+    const alone = asked > room / 3 || (said <= room && asked + said + GAP > room);
+    (alone ? reply : question).scrollIntoView({ block: "start" });
   }
 
   /** @param {HTMLElement} emergency - a reply that begins with the call */
