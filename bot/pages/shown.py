@@ -14,7 +14,7 @@ from bot.words.reply import Link, Reply
 from bot.words.topics import Folding
 
 # In characters: a shorter text fits on a phone. chat.js measures instead.
-FITS = 430
+FITS = 460
 MOST_QUESTIONS = 3
 
 
