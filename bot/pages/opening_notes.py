@@ -1,19 +1,34 @@
-"""The note under a phone link: the hours of the line, and whether it is open now."""
+"""The note under a phone link: whether the line is open now, and its hours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.words.directory import Directory
 from bot.words.opening_hours import (
     closes_at,
-    day_in_words,
+    coming_day_in_words,
     hour_in_words,
     now_in_london,
     opens_at,
 )
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of when a line is open.
+
+    Attributes:
+        now: Whether it is open, in one line of a phone; its hours where nothing more is
+            known.
+        hours: On what days and from when to when; empty where `now` says so.
+    """
+
+    now: str
+    hours: str
 
 
 class OpeningNotes:
@@ -41,12 +56,13 @@ class OpeningNotes:
             for link in directory.links(name, "phone")
         }
 
-    def now(self) -> dict[str, str]:
+    def now(self) -> dict[str, Note]:
         """The note of each line, by the address of its link (`tel:…`)."""
         return {href: self._note(line) for href, line in self._lines.items()}
 
-    def _note(self, line: dict[str, Any]) -> str:
-        return f"{line['hours_text']}. {self._state(line)}".strip()
+    def _note(self, line: dict[str, Any]) -> Note:
+        hours, state = f"{line['hours_text']}.", self._state(line)
+        return Note(state, hours) if state else Note(hours, "")
 
     def _state(self, line: dict[str, Any]) -> str:
         hours, now = line.get("hours"), self._clock()
@@ -56,5 +72,7 @@ class OpeningNotes:
         if closes := closes_at(hours, now):
             return self._words[f"open_{sure}"].format(closes=hour_in_words(closes))
         if opens := opens_at(hours, now):
-            return self._words[f"closed_{sure}"].format(opens=day_in_words(opens))
+            return self._words[f"closed_{sure}"].format(
+                opens=coming_day_in_words(opens, now)
+            )
         return ""

@@ -16,7 +16,7 @@ from bot import ROOT
 from bot.pages.assets import asset
 from bot.pages.notice import Notice
 from bot.pages.opening_notes import OpeningNotes
-from bot.pages.shown import BEGIN, MOST, Shown
+from bot.pages.shown import Shown
 from bot.words.answers import Answers
 from bot.words.directory import ADDRESS, href
 from bot.words.languages import Wording
@@ -114,7 +114,8 @@ class Pages:
         )
 
     def _shown(self, reply: Reply, folds: bool) -> Shown:
-        return Shown.of(reply, self._lead, self._call, folds)
+        folding = self._answers.topics.folding if folds else None
+        return Shown.of(reply, self._lead, self._call, folding)
 
     def _wording(self, lang: str | None) -> Wording | None:
         return self._spoken.wording(lang) if self._spoken else None
@@ -216,7 +217,7 @@ class Pages:
 
     def _known(self, force: str | None) -> dict[str, Any]:
         """What reply.js needs for a reply that is not in the page."""
-        directory = self._answers.directory
+        directory, folding = self._answers.directory, self._answers.topics.folding
         # Without their sources: every page has these replies, and the call is what
         # counts.
         danger = self._answers.reply(f"utter_{IN_DANGER}", force)
@@ -227,11 +228,13 @@ class Pages:
             "danger": replace(danger, sources=()).as_dict(),
             "safe": replace(safe, sources=()).as_dict(),
             "lead": self._lead,
-            "most": MOST,
-            "begin": BEGIN,
+            "folding": {"first": folding.paragraphs, "stays": folding.stays},
             "numbers": _by_scheme(directory.numbers()),
             "sites": {at: name for at, name in sites if known in (None, name)},
-            "notes": self._notes.now(),
+            "notes": {
+                line: [note.now, note.hours] if note.hours else [note.now]
+                for line, note in self._notes.now().items()
+            },
             # By their words, and by the address of a number in a text.
             "ways": {
                 way[by]: way["way"]

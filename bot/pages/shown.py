@@ -6,14 +6,15 @@ compares the two. The JSON of /chat always holds the whole reply.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.words.reply import Link, Reply
+from bot.words.topics import Folding
 
-# In characters. A longer text shows its first paragraphs, up to `BEGIN`: with the ways
-# to help, a phone has no room for more. If everything fits, chat.js opens all of it.
-MOST, BEGIN = 300, 240
+# In characters: a shorter text fits on a phone. chat.js measures instead.
+FITS = 460
 MOST_QUESTIONS = 3
 
 
@@ -26,6 +27,7 @@ class Shown:
             print it: everyone else sees it in the bar at the top. Empty: there is none.
         begin: The paragraphs that are shown.
         rest: Those that are opened on request.
+        end: Those after them that are never folded.
         first: The call, before all text; only in an emergency.
         links: The ways to help, the main one first.
         questions: The topics that are offered.
@@ -35,20 +37,21 @@ class Shown:
     lead: str
     begin: str
     rest: str
+    end: str
     first: Sequence[Link]
     links: Sequence[Link]
     questions: Sequence[Link]
     more: Sequence[Link]
 
     @classmethod
-    def of(cls, reply: Reply, lead: str, call: str, folds: bool) -> Shown:
+    def of(cls, reply: Reply, lead: str, call: str, folding: Folding | None) -> Shown:
         """Takes a reply apart.
 
         Args:
             reply: The reply.
             lead: What `utter_lead` says.
             call: The address of the bar's call.
-            folds: Whether a part may be opened on request, as in the chat.
+            folding: What is never folded. None: nothing is, as without a chat.
         """
         urgent, paragraphs = reply.kind == "emergency", reply.text.split("\n\n")
         # An emergency keeps all its text and its call; so does the reply to an unread
@@ -57,13 +60,18 @@ class Shown:
         led = barred and paragraphs[0] == lead and len(paragraphs) > 1
         paragraphs = paragraphs[int(led) :]
         links = [link for link in reply.links if not (barred and link["href"] == call)]
-        whole = urgent or bool(reply.lang) or not folds
-        at = len(paragraphs) if whole else cut(paragraphs)
-        most = MOST_QUESTIONS if folds else None
+        whole = (
+            reply.lang or reply.kind != "answer" or sum(map(len, paragraphs)) <= FITS
+        )
+        folded = slice(len(paragraphs), len(paragraphs))
+        if folding and not whole:
+            folded = fold(paragraphs, folding)
+        most = MOST_QUESTIONS if folding else None
         return cls(
             lead=lead if led else "",
-            begin="\n\n".join(paragraphs[:at]),
-            rest="\n\n".join(paragraphs[at:]),
+            begin="\n\n".join(paragraphs[: folded.start]),
+            rest="\n\n".join(paragraphs[folded]),
+            end="\n\n".join(paragraphs[folded.stop :]),
             first=links[:1] if urgent else (),
             links=links[1:] if urgent else links,
             questions=reply.buttons[:most],
@@ -71,12 +79,16 @@ class Shown:
         )
 
 
-def cut(paragraphs: Sequence[str]) -> int:
-    """How many paragraphs to show at once."""
-    if sum(map(len, paragraphs)) <= MOST:
-        return len(paragraphs)
-    at, shown = 1, len(paragraphs[0])
-    while at < len(paragraphs) and shown + len(paragraphs[at]) <= BEGIN:
-        shown += len(paragraphs[at])
-        at += 1
-    return at
+def fold(paragraphs: Sequence[str], folding: Folding) -> slice:
+    """The paragraphs that are opened on request, all in one place.
+
+    The first ones are shown at once, after those that stay in any case: for somebody
+    under 18 an answer begins with Childline.
+    """
+    may = [not re.search(folding.stays, part, re.I) for part in paragraphs]
+    if True not in may:
+        return slice(len(may), len(may))
+    first = may.index(True) + folding.paragraphs
+    start = next((at for at in range(first, len(may)) if may[at]), len(may))
+    stop = next((at for at in range(start, len(may)) if not may[at]), len(may))
+    return slice(start, stop)

@@ -20,6 +20,7 @@ DAYS = (
 )
 # A service whose hours are right is open again well within this many days.
 HORIZON_DAYS = 14
+WEEK = timedelta(days=7)
 
 
 class OpeningHoursError(ValueError):
@@ -66,6 +67,13 @@ def hour_in_words(moment: datetime) -> str:
 def day_in_words(moment: datetime) -> str:
     """A day and a time as the answers write them: Tuesday 24 November at 9am."""
     return f"{moment:%A} {moment.day} {moment:%B} at {hour_in_words(moment)}"
+
+
+def coming_day_in_words(moment: datetime, now: datetime) -> str:
+    """The same in short, where the weekday says which day is meant: Tuesday at 9am."""
+    if moment.date() - now.astimezone(LONDON).date() >= WEEK:
+        return day_in_words(moment)
+    return f"{moment:%A} at {hour_in_words(moment)}"
 
 
 def date_in_words(moment: datetime) -> str:

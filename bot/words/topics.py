@@ -40,6 +40,21 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Folding:
+    """What is never folded; the fields are explained in data/topics.yml."""
+
+    paragraphs: int
+    danger: str
+    limit: str
+    promise: str
+
+    @property
+    def stays(self) -> str:
+        """A regular expression for the paragraphs that are always seen."""
+        return f"{self.danger}|{self.limit}"
+
+
+@dataclass(frozen=True)
 class Topic:
     """One topic; the fields are explained in data/topics.yml."""
 
@@ -71,6 +86,7 @@ class Topics:
         shapes.check(FILE, content, "topics", TopicsError)
         self.content = content
         self.every_reply_must_not = tuple(content["every_reply"]["must_not"])
+        self.folding = Folding(**content["folding"])
         self.menu = tuple(content["menu"])
         self.words: dict[str, str] = content["words"]
         self.audiences: dict[str, str] = content["audiences"]

@@ -42,7 +42,8 @@ def _types_too_much(page: Page) -> None:
 
 def _opens_the_rest(page: Page) -> None:
     ask(page, LONG)
-    page.get_by_text("Show the rest").click()
+    page.get_by_text("Show more").click()
+    page.locator(".reply").evaluate("reply => reply.scrollIntoView()")
 
 
 def _types_much(page: Page) -> None:

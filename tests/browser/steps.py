@@ -10,7 +10,8 @@ ZOOMED = (320, 256)
 DANGER = "he is hurting my son right now"
 HELP = "is the helpline anonymous"
 TWO = "how long would i be on the register, and would i lose my job over it?"
-LONG = "how long would i be on the register"  # its answer is folded on a phone
+# Its answer is folded on a phone.
+LONG = "what is prison like"
 NUMBERS = ("999", "0808 1000 900", "0800 1111")
 LAUNCHER = "In danger now? Call 999. Chat about worries online"
 
@@ -33,6 +34,16 @@ def press(page: Page | Frame, name: str) -> None:
     shown = page.locator(".reply").count()
     page.get_by_role("button", name=name).click()
     page.locator(".reply").nth(shown).wait_for()
+
+
+def offer(page: Page, topic: str) -> None:
+    """Presses a button of the page that asks about a topic, as if it were offered."""
+    button = page.locator(".opening button").first
+    button.evaluate(
+        "(button, topic) => Object.assign(button, { name: 'topic', value: topic })",
+        topic,
+    )
+    button.click()
 
 
 def open_embed(page: Page) -> Frame:

@@ -12,6 +12,7 @@ from tests.browser.steps import (
     NARROW,
     PHONE,
     ask,
+    offer,
     open_embed,
     press,
 )
@@ -38,17 +39,26 @@ PRESSED = """articles => articles.map(article => {
     calls: ways.filter((way) => way.getAttribute("href") === "tel:999").length,
   };
 })"""
-# For each reply: whether it fits between the bar and the form, and whether it is
-# folded.
+# For each reply: whether it fits between the bar and the form, and whether part of it
+# has to be opened.
 FITS = """articles => {
   const [bar, form] = [".top", "#ask"].map((where) =>
     document.querySelector(where).offsetHeight);
-  return articles.map((article) => [
-    article.offsetHeight <= innerHeight - bar - form,
-    !!article.querySelector(".rest:not([open])"),
-    article.querySelectorAll("[data-text] p:not(.unseen)").length,
-  ]);
+  return articles.map((article) => ({
+    topic: article.dataset.topic,
+    fits: article.offsetHeight <= innerHeight - bar - form,
+    whole: !article.querySelector(".rest, [data-more]:not([hidden])"),
+  }));
 }"""
+# The answers that say what is confidential or private, and the limit that each states.
+LIMITS = {
+    "helpline_confidential": "they pass it on",
+    "own_behaviour": "they must pass it on",
+    "young_person_worried_self_childline_private": "They may have to tell someone",
+    "chat_privacy": "network may remember this page",
+}
+# Its answer is as long as it is: many ways to make a call without speech or hearing.
+TOO_LONG = {"access_needs_deaf"}
 
 
 @pytest.mark.parametrize("size", [PHONE, NARROW])
@@ -106,11 +116,73 @@ def test_a_reply_has_one_main_action_and_few_others(every_reply):
         assert reply["calls"] == int(urgent), reply
 
 
-def test_what_a_phone_has_no_room_for_begins_with_what_matters(every_reply):
-    ordinary = every_reply.locator("article.reply:not(.emergency)")
+def test_a_phone_has_room_for_most_answers_and_for_the_beginning_of_the_rest(
+    every_reply,
+):
+    found = every_reply.locator("article.reply.answer").evaluate_all(FITS)
 
-    for fits, folded, paragraphs in ordinary.evaluate_all(FITS):
-        assert fits or folded or paragraphs == 1
+    whole = [reply for reply in found if reply["fits"] and reply["whole"]]
+    assert len(whole) > len(found) / 2
+    assert {reply["topic"] for reply in found if not reply["fits"]} <= TOO_LONG
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW])
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_is_private_is_shown_with_its_limit(
+    new_page, server, answers, size, javascript
+):
+    for topic, limit in LIMITS.items():
+        page = new_page(size, java_script_enabled=javascript)
+        page.goto(server.address)
+        offer(page, topic)
+        page.locator(".reply").wait_for()
+
+        expect(page.locator(".reply [data-text]").get_by_text(limit)).to_be_visible()
+
+
+def test_danger_and_childline_are_never_folded(every_reply):
+    folded = every_reply.locator(".reply .rest p").all_text_contents()
+
+    assert folded
+    assert not [words for words in folded if "999" in words or "Childline" in words]
+    kinds = every_reply.locator(".reply:has(.rest)").evaluate_all(
+        "articles => articles.map(article => article.className)"
+    )
+    assert set(kinds) == {"reply answer"}
+
+
+def test_for_somebody_under_18_an_answer_still_begins_before_its_fold(
+    new_page, server, answers
+):
+    reply = answers.for_young(answers.reply("utter_law_register_end"))
+    page = new_page()
+    page.goto(server.address)
+    page.route("**/chat", lambda route: route.fulfill(
+        json={"session": "session", "replies": [reply.as_dict()]}
+    ))  # fmt: skip
+    ask(page, "hello")
+    seen = page.locator(".reply [data-text] > p")
+
+    own = answers.reply("utter_law_register_end").text.split("\n\n")
+    assert seen.all_text_contents()[-2:] == own[:2]
+
+
+def test_the_hours_of_a_line_take_one_line_and_are_whole_on_paper(page):
+    ask(page, HELP)
+    note = page.locator(".reply .note").first
+    assert note.bounding_box()["height"] < 20
+    page.emulate_media(media="print")
+
+    hours = note.evaluate("note => getComputedStyle(note, '::before').content")
+    assert "Monday to Thursday 9am to 9pm" in hours
+
+
+def test_what_was_read_before_typing_takes_no_room_from_answers(page):
+    hint = page.get_by_text("Please do not type names, addresses or links")
+    expect(hint).to_be_visible()
+    ask(page, HELP)
+
+    expect(hint).to_be_hidden()
 
 
 @pytest.mark.parametrize("question", [HELP, "who can i report him to"])
@@ -133,18 +205,18 @@ def test_the_rest_is_opened_on_request_and_copied_in_any_case(new_page, server):
     page.get_by_role("button", name="Copy this answer").click()
     expect(page.get_by_text("has been copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    page.get_by_text("Show the rest").click()
+    page.get_by_text("Show more").click()
 
     expect(last).to_be_visible()
     assert last.text_content() in copied
-    assert "opens in a new tab" not in copied and "Show the rest" not in copied
+    assert "opens in a new tab" not in copied and "Show more" not in copied
 
 
 def test_without_javascript_the_rest_is_opened_as_well(new_page, server):
     page = new_page(java_script_enabled=False)
     page.goto(server.address)
     ask(page, LONG)
-    page.get_by_text("Show the rest").click()
+    page.get_by_text("Show more").click()
 
     expect(page.locator(".reply [data-text] p").last).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""What each topic's answer must and must not say, and how long it may be."""
+"""What an answer must and must not say, at first too, and how long it may be."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from bot.desk.checks.finding import Finding
+from bot.pages.shown import fold
 from bot.words.answers import Answers
-from bot.words.topics import Topic
+from bot.words.topics import Folding, Topic
 
 LONGEST_TEXT = 700
 # Replies for when the chat has not understood or fails must have these fields.
@@ -24,6 +25,7 @@ def check(answers: Answers) -> Iterator[Finding]:
         for force in (None, *answers.directory.forces):
             text = answers.reply(name, force, **example).text
             found |= dict.fromkeys(_gaps(answers, topic, text))
+            found |= dict.fromkeys(_unlimited(answers.topics.folding, text))
             if len(text) > LONGEST_TEXT:
                 found[_too_long(text, LONGEST_TEXT)] = None
         if answers.responses.kind(name) in HELPLESS:
@@ -45,6 +47,19 @@ def _gaps(answers: Answers, topic: Topic | None, text: str) -> Iterator[str]:
     for pattern in must_not:
         if found := re.search(pattern, text, re.I | re.S):
             yield f"holds “{found[0]}”, which it must not. Remove it."
+
+
+def _unlimited(folding: Folding, text: str) -> Iterator[str]:
+    """What an answer promises before anything is opened, without saying its limit."""
+    paragraphs = text.split("\n\n")
+    del paragraphs[fold(paragraphs, folding)]
+    seen = "\n\n".join(paragraphs)
+    promise = re.search(folding.promise, seen, re.I)
+    if promise and not re.search(folding.limit, seen, re.I):
+        yield (
+            f"says “{promise[0]}” and not when something is passed on. Add the limit, "
+            "or its words to `folding.limit` in data/topics.yml."
+        )
 
 
 def _too_long(text: str, most: int) -> str:

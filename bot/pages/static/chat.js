@@ -13,6 +13,7 @@ import { clone, own, reply, template, words } from "./reply.js";
 const WAIT_MILLISECONDS = 12000;
 const AGAIN_AFTER_MILLISECONDS = 700;
 const MOST_LINES = 8;
+const GAP = 6; // pixels: what is scrolled to begins a little below the bar
 
 /**
  * @typedef {object} Turn
@@ -122,6 +123,7 @@ export class Chat {
       const answer = await this.ask(turn.asked).catch(() => null);
       if (turn !== this.line[0]) return; // the page was cleared meanwhile
       this.line.shift();
+      this.wait(this.line.length); // its words take room from the answer
       // What was too long comes back as well, to be shortened.
       if (!answer?.ok || turn.typed.length > this.most) this.unanswered.push(turn);
       else if (turn.asked.opening) this.form.elements.audience.value = turn.asked.opening;
@@ -129,7 +131,6 @@ export class Chat {
       this.show(answer?.articles ?? [this.reply(own("safe"))], turn);
       if (answer?.answered) this.language.speak(answer.answered);
     }
-    this.wait(false);
     this.giveBack();
   }
 
@@ -176,32 +177,44 @@ export class Chat {
     const urgent = articles.find((article) => article.matches(".emergency"));
     for (const article of articles) article.querySelector("[data-take]").hidden = false;
     question.after(...articles);
-    for (const article of articles) this.unfold(article);
+    for (const article of articles) this.fit(article);
     if (focus && focus === document.activeElement) articles[0].focus({ preventScroll: true });
     if (urgent) this.reveal(urgent);
     else if (question === this.newest && !this.urgent) this.begin(question, articles[0]);
     else window.scrollBy({ top: last.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
-  /** What fits into the window is not folded. @param {HTMLElement} article - is in the log */
-  unfold(article) {
-    const rest = article.querySelector(".rest");
-    if (!rest) return;
-    rest.open = true;
-    if (article.offsetHeight <= this.room) rest.replaceWith(...rest.querySelectorAll("p"));
-    else rest.open = false;
+  /** What fits into the window is not folded; its questions are where that makes it fit. */
+  fit(article) {
+    const [rest, more] = [".rest", "[data-more]"].map((part) => article.querySelector(part));
+    const fits = () => article.offsetHeight <= this.room;
+    if (rest) {
+      const folded = [...rest.querySelectorAll("p")];
+      rest.replaceWith(...folded);
+      if (fits()) return;
+      folded[0].before(rest);
+      rest.append(...folded);
+    }
+    if (fits() || !article.matches(".answer:lang(en)")) return;
+    const questions = article.querySelectorAll("[data-buttons] > button");
+    more.append(...questions);
+    more.hidden = false;
+    if (fits()) return;
+    more.before(...questions);
+    more.hidden = true;
   }
 
   /** @returns {number} the height, in pixels, in which replies are read */
   get room() {
-    const bars = [document.querySelector(".top"), this.form];
-    return bars.reduce((left, bar) => left - bar.offsetHeight, window.innerHeight);
+    return window.innerHeight - GAP - document.querySelector(".top").offsetHeight - this.form.offsetHeight;
   }
 
-  /** Shows the question and its reply, or of a long question the reply alone. */
+  /** Shows the question and its reply; the reply alone where that makes it fit, or the question is long. */
   begin(question, reply) {
-    const long = question.offsetHeight > this.room / 3;
-    (long ? reply : question).scrollIntoView({ block: "start" });
+    const { room } = this;
+    const [asked, said] = [question.offsetHeight, reply.offsetHeight];
+    const alone = asked > room / 3 || (said <= room && asked + said + GAP > room);
+    (alone ? reply : question).scrollIntoView({ block: "start" });
   }
 
   /** @param {HTMLElement} emergency - a reply that begins with the call */

@@ -25,7 +25,7 @@ export function reply({ kind, topic, text, links, buttons, sources, checked_on, 
   shown.dir = dir ?? "ltr";
   // The bar on top has the call: bot/pages/shown.py says when it is not repeated.
   const barred = !urgent && kind !== "unavailable";
-  part("text").replaceChildren(...texts(text, barred, urgent || lang));
+  part("text").replaceChildren(...texts(text, barred, lang || kind !== "answer"));
   part("english").hidden = !english;
   if (english) part("english").replaceChildren(...paragraphs(english.split("\n\n")));
   const call = document.querySelector(".call").getAttribute("href");
@@ -50,7 +50,7 @@ export function reply({ kind, topic, text, links, buttons, sources, checked_on, 
 }
 
 /**
- * The paragraphs of a reply; those of a long one that follow its beginning are folded.
+ * The paragraphs of a reply, some of them folded as bot/pages/shown.py says.
  *
  * @param {boolean} barred - the bar shows what the first of them may say
  * @param {boolean} whole - nothing is folded
@@ -61,14 +61,16 @@ function texts(text, barred, whole) {
   if (barred && parts.length > 1 && parts[0] === known.lead) {
     heard.push(Object.assign(document.createElement("p"), { className: "unseen", textContent: parts.shift() }));
   }
-  const { most, begin } = known;
-  if (whole || parts.join("").length <= most) return [...heard, ...paragraphs(parts)];
-  let [at, shown] = [1, parts[0].length];
-  while (at < parts.length && shown + parts[at].length <= begin) shown += parts[at++].length;
-  if (at === parts.length) return [...heard, ...paragraphs(parts)];
-  const rest = clone("rest");
-  rest.append(...paragraphs(parts.slice(at)));
-  return [...heard, ...paragraphs(parts.slice(0, at)), rest];
+  const shown = paragraphs(parts);
+  const { first, stays } = known.folding;
+  const may = parts.map((part) => !whole && !new RegExp(stays, "i").test(part));
+  const from = may.indexOf(true, may.indexOf(true) + first);
+  if (from >= 0) {
+    const to = may.indexOf(false, from);
+    const rest = clone("rest");
+    rest.append(...shown.splice(from, to < 0 ? may.length : to - from, rest));
+  }
+  return [...heard, ...shown];
 }
 
 /** @returns {DocumentFragment} what a template of the page holds */
@@ -101,10 +103,12 @@ function item(...children) {
   return li;
 }
 
-/** The hours of a phone line, where the page knows them. */
+/** Whether a phone line is open now, where the page knows it; its hours are for paper. */
 function note({ href }) {
-  if (!known.notes[href]) return "";
-  return Object.assign(document.createElement("span"), { className: "note", lang: "en-GB", dir: "ltr", textContent: known.notes[href] });
+  const [textContent, hours = ""] = known.notes[href] ?? [];
+  const shown = Object.assign(document.createElement("span"), { className: "note", lang: "en-GB", dir: "ltr", textContent });
+  shown.dataset.hours = hours;
+  return textContent ? shown : "";
 }
 
 /** A link; one that is no phone number opens beside the chat, which would be lost. */
