@@ -39,7 +39,9 @@ class Chromium(Visitor):
 
     def click(self, name: str) -> None:
         for frame in self._frames():
-            found = frame.evaluate_handle(f"name => {LOOKING.strip()}.reach(name)", name)
+            found = frame.evaluate_handle(
+                f"name => {LOOKING.strip()}.reach(name)", name
+            )
             if element := found.as_element():
                 element.click()
                 return

@@ -41,6 +41,7 @@ class FirefoxVisitor(Visitor):
         self._firefox.send(
             "browsingContext.navigate", context=self._tab, url=address, wait="complete"
         )
+        self._firefox.send("browsingContext.activate", context=self._tab)
 
     def evaluate(self, expression: str) -> list[Any]:
         said = [self._in(frame, f"() => {expression}") for frame in self._frames()]
@@ -56,19 +57,17 @@ class FirefoxVisitor(Visitor):
         raise LookupError(f"nothing is called {name!r}")
 
     def key(self, name: str) -> None:
-        self.write(KEYS[name])
+        held = ["\ue008"] if name.startswith("Shift+") else []
+        self._keys([*held, KEYS[name.removeprefix("Shift+")]])
 
     def write(self, text: str) -> None:
-        presses = [
-            {"type": kind, "value": each}
-            for each in text
-            for kind in ("keyDown", "keyUp")
-        ]
-        keys = {"type": "key", "id": "keys", "actions": presses}
-        self._act(self._focused(), keys)
+        for each in text:
+            self._keys([each])
 
     def picture(self) -> bytes:
-        shot = self._firefox.send("browsingContext.captureScreenshot", context=self._tab)
+        shot = self._firefox.send(
+            "browsingContext.captureScreenshot", context=self._tab
+        )
         return base64.b64decode(shot["data"])
 
     def close(self) -> None:
@@ -84,8 +83,16 @@ class FirefoxVisitor(Visitor):
         return done["result"]
 
     def _frames(self) -> list[str]:
-        [tab] = self._firefox.send("browsingContext.getTree", root=self._tab)["contexts"]
+        [tab] = self._firefox.send("browsingContext.getTree", root=self._tab)[
+            "contexts"
+        ]
         return [self._tab, *(child["context"] for child in tab["children"] or [])]
+
+    def _keys(self, pressed: list[str]) -> None:
+        presses = [{"type": "keyDown", "value": each} for each in pressed]
+        presses += [{"type": "keyUp", "value": each} for each in reversed(pressed)]
+        keys = {"type": "key", "id": "keys", "actions": presses}
+        self._act(self._focused(), keys)
 
     def _focused(self) -> str:
         """The innermost frame that has the focus."""

@@ -32,9 +32,6 @@
   waits() {
     return Boolean(document.querySelector(".status .dots"));
   },
-  replies() {
-    return document.querySelectorAll(".reply").length;
-  },
   last() {
     const texts = [...document.querySelectorAll(".reply [data-text]")];
     return texts.at(-1)?.innerText.split("\n")[0] ?? "";

@@ -36,9 +36,7 @@ def picture_name(person: str, browser: str, number: int) -> str:
     return f"{person}-{browser}-{number}.png"
 
 
-def carry_out(
-    visitor: Visitor, person: dict, browser: str, address: str
-) -> list[Step]:
+def carry_out(visitor: Visitor, person: dict, browser: str, address: str) -> list[Step]:
     """Does all that a person does, and takes a picture of each step.
 
     Args:
@@ -49,13 +47,12 @@ def carry_out(
     """
     steps = []
     for number, step in enumerate(person["steps"], 1):
-        had = visitor.replies() if steps else 0
+        before = visitor.text() if steps else ""
         _do(visitor, step, address)
-        visitor.wait(str(step["sees"]), had if "types" in step else None)
+        visitor.wait(step["sees"], before)
         name = picture_name(person["key"], browser, number)
         (PICTURES / name).write_bytes(_smaller(visitor.picture()))
-        said = visitor.said() if visitor.replies() > had else ""
-        steps.append(Step(in_words(step), said, name))
+        steps.append(Step(in_words(step), visitor.said(), name))
     return steps
 
 
@@ -74,7 +71,8 @@ def _do(visitor: Visitor, step: dict, address: str) -> None:
     elif "presses" in step:
         visitor.press(step["presses"])
     else:
-        visitor.ask(step["types"], step.get("field", "Your question"), step.get("send", "Send"))
+        field, send = step.get("beside", ["Your question", "Send"])
+        visitor.ask(step["types"], field, send)
 
 
 def _smaller(png: bytes) -> bytes:

@@ -8,9 +8,12 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
+import playwright.sync_api
+
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
-PATIENCE = 40  # seconds, on a slow line and on a busy machine
+PATIENCE = 120  # seconds, on a slow line and on a busy machine
 SETTLES = 0.8  # until what moves has come to rest
+NOT_NOW = (playwright.sync_api.Error, RuntimeError)
 AT_MOST = 150  # presses of Tab
 
 
@@ -33,7 +36,7 @@ class Visitor(ABC):
 
     @abstractmethod
     def key(self, name: str) -> None:
-        """Presses `Tab` or `Enter`."""
+        """Presses `Tab`, `Shift+Tab` or `Enter`."""
 
     @abstractmethod
     def write(self, text: str) -> None:
@@ -52,13 +55,13 @@ class Visitor(ABC):
         if not self.keyboard:
             self.click(name)
             return
-        self._tab_to(name)
+        self._tab_to(name, "Shift+Tab")  # from the field up into the reply
         self.key("Enter")
 
     def ask(self, question: str, field: str, send: str) -> None:
         """Types a question and sends it."""
         if self.keyboard:
-            self._tab_to(field)
+            self._tab_to(field, "Tab")
             self.write(question)
             self.key("Enter")
         else:
@@ -71,36 +74,36 @@ class Visitor(ABC):
         listed = ", ".join(json.dumps(each) for each in given)
         return self.evaluate(f"{LOOKING.strip()}.{call}({listed})")
 
-    def replies(self) -> int:
-        """How many replies are in sight."""
-        return max([0, *(n for n in self.look("replies") if n)])
+    def text(self) -> str:
+        """The words of the page and its frames."""
+        return "\n".join(self.look("text"))
 
     def said(self) -> str:
         """How the last reply begins."""
         return next((said for said in self.look("last") if said), "")
 
-    def wait(self, text: str, more_than: int | None) -> None:
-        """Waits for a text, and for a reply more than there were.
+    def wait(self, text: str, before: str) -> None:
+        """Waits for a text, on a page that is not what it was before.
 
         Raises:
             TimeoutError: Not there in time; the message holds what is.
         """
         until = time.monotonic() + PATIENCE
+        shown = ""
         while time.monotonic() < until:
             time.sleep(0.3)
             try:
-                shown = "\n".join(self.look("text"))
-                ready = more_than is None or self.replies() > more_than
-                if text in shown and ready and not any(self.look("waits")):
+                shown = self.text()
+                if text in shown and shown != before and not any(self.look("waits")):
                     time.sleep(SETTLES)
                     return
-            except Exception:  # between two pages there is nothing to look at
-                shown = ""
+            except NOT_NOW:  # between two pages there is nothing to look at
+                continue
         raise TimeoutError(f"{text!r} is not in: {shown}")
 
-    def _tab_to(self, name: str) -> None:
+    def _tab_to(self, name: str, key: str) -> None:
         for _ in range(AT_MOST):
             if any(f.startswith(name) for f in self.look("focused") if f):
                 return
-            self.key("Tab")
+            self.key(key)
         raise LookupError(f"the keyboard does not reach {name!r}")

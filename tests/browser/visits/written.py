@@ -10,9 +10,10 @@ SIZES = {"phone": "a phone, 390 by 844", "narrow": "a small phone, 320 by 640",
          "desktop": "a computer, 1280 by 800"}  # fmt: skip
 BEGINNING = """# Six people visit the chat
 
-`make visits` makes these visits against a running server with the trained model, in Chromium and in
-Debian's Firefox, and writes this page. [visits.yml](visits.yml) holds the steps, and what we changed
-because of them. Every message is invented. The people are too: no member of the public has taken part.
+`make visits` makes these visits to a running server with the trained model, in Chromium
+and in Debian's Firefox, and writes this page. [visits.yml](visits.yml) holds the steps,
+and what we changed because of them. The people and their messages are invented: no
+member of the public has taken part.
 """
 
 
