@@ -38,7 +38,8 @@ def main() -> None:
 
 def table(rows: dict[str, list[int]]) -> str:
     """The figures of each page, out of 100."""
-    head = f"| Lighthouse {VERSION}, phone | accessibility | best practices | performance |"
+    titles = (f"Lighthouse {VERSION}", *CATEGORIES)
+    head = f"| {' | '.join(titles)} |"
     lines = [head, "| --- | --- | --- | --- |"]
     lines += [f"| `{path}` | {' | '.join(map(str, rows[path]))} |" for path in rows]
     return "\n".join(lines) + "\n"

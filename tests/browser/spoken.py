@@ -1,7 +1,7 @@
 """Writes docs/spoken.md: what a screen reader has to say of five conversations.
 
-It is read from the accessibility tree of Chromium, in the order of reading. How a screen
-reader words a role differs from one to the next; the order and the names do not.
+It is read from the accessibility tree of Chromium, in the order of reading. Screen
+readers word a role differently; the order and the names are the same in all.
 
 Usage: python -m tests.browser.spoken
 """
@@ -23,10 +23,11 @@ QUESTIONS = ROOT / "docs" / "spoken_questions.yml"
 DOCUMENT = ROOT / "docs" / "spoken.md"
 BEGINNING = """# What a screen reader says
 
-Five conversations, read from the accessibility tree of Chromium in the order of reading. `make spoken`
-writes this page; the messages are those of [spoken_questions.yml](spoken_questions.yml), and invented. A screen
-reader says the replies as they arrive, because they are in a log; what is said at once, in the middle of
-other speech, comes first. Nobody who uses a screen reader has tried the chat yet.
+Five conversations, read from Chromium's accessibility tree in the order of reading.
+`make spoken` writes this page. The messages are those of
+[spoken_questions.yml](spoken_questions.yml), and invented. Replies are in a log, so
+that a screen reader says them as they arrive. What interrupts it comes first, in bold.
+Nobody who uses a screen reader has tried the chat yet.
 """
 ENTRY = re.compile(r'^(?P<role>\w+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?(?P<state>.*)$')
 # By the role of the tree; roles that are not here are not said, only what is in them.
@@ -105,9 +106,8 @@ def _quoted(lines: list[str]) -> str:
 def _lines(entries: list[Any]) -> list[str]:
     lines: list[str] = []
     for entry in entries:
-        key, inside = (
-            next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
-        )
+        whole = entry if isinstance(entry, dict) else {entry: None}
+        [(key, inside)] = whole.items()
         if key.startswith("/"):  # an address or another property
             continue
         lines += _entry(key, inside)
@@ -124,16 +124,10 @@ def _entry(key: str, inside: Any) -> list[str]:
     if level := re.search(r"level=(\d)", found["state"]):
         return [f"*heading level {level[1]}:* {name}"]
     if role == "list" and isinstance(inside, list):
-        return [
-            f"*list, {len(inside)} item{'s' * (len(inside) != 1)}*",
-            *_lines(inside),
-        ]
+        plural = "s" * (len(inside) != 1)
+        return [f"*list, {len(inside)} item{plural}*", *_lines(inside)]
     word = SAID.get(role)
-    words = (
-        [f"*{word}:* {name}".rstrip()]
-        if word and (name or word)
-        else [name] * bool(name)
-    )
+    words = [f"*{word}:* {name}".rstrip()] if word else [name] * bool(name)
     if isinstance(inside, list):
         return words + ([] if role in ("link", "button") else _lines(inside))
     if inside is None:

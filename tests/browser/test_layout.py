@@ -136,6 +136,8 @@ def test_a_reply_starts_below_the_bar_with_text_twice_as_large(new_page, server)
     assert bar["y"] >= 0
     assert page.locator(".asked").bounding_box()["y"] >= bar["y"] + bar["height"]
     assert not too_wide(page.main_frame)
+    field = page.get_by_label("Your question").bounding_box()
+    assert field["width"] > PHONE[0] / 2
 
 
 def test_the_desktop_shows_the_chat_beside_the_host_page(in_state):
