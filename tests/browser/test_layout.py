@@ -134,7 +134,7 @@ def test_a_reply_starts_below_the_bar_with_text_twice_as_large(new_page, server)
 
     bar = page.locator(".always").bounding_box()
     assert bar["y"] >= 0
-    assert page.locator(".asked").bounding_box()["y"] >= bar["y"] + bar["height"]
+    assert page.locator(".reply").bounding_box()["y"] >= bar["y"] + bar["height"]
     assert not too_wide(page.main_frame)
     field = page.get_by_label("Your question").bounding_box()
     assert field["width"] > PHONE[0] / 2

@@ -14,12 +14,13 @@ from websockets.sync.client import connect
 
 ANSWERS_WITHIN = 60  # seconds
 # It asks nobody for anything but the pages of the visit.
-QUIET = {
+QUIET: dict[str, bool] = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
     "browser.aboutwelcome.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
+    "focusmanager.testmode": True,  # has the focus though nobody sees it
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
     "toolkit.telemetry.reportingpolicy.firstRun": False,
