@@ -32,8 +32,11 @@
   waits() {
     return Boolean(document.querySelector(".status .dots"));
   },
-  last() {
-    const texts = [...document.querySelectorAll(".reply [data-text]")];
-    return texts.at(-1)?.innerText.split("\n")[0] ?? "";
+  // How the newest answer begins, of what is in sight: the first after the question.
+  said() {
+    const all = [...document.querySelectorAll(".asked, .reply")];
+    const asked = all.findLastIndex((e) => e.matches(".asked"));
+    const text = "[data-text] p:not(.unseen)";
+    return all[asked + 1]?.querySelector(text)?.innerText.split("\n")[0] ?? "";
   },
 })

@@ -79,8 +79,8 @@ class Visitor(ABC):
         return "\n".join(self.look("text"))
 
     def said(self) -> str:
-        """How the last reply begins."""
-        return next((said for said in self.look("last") if said), "")
+        """How the newest answer begins."""
+        return next((said for said in self.look("said") if said), "")
 
     def wait(self, text: str, before: str) -> None:
         """Waits for a text, on a page that is not what it was before.
