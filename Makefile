@@ -32,7 +32,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-engine/bin/rasa
 
-.PHONY: help run test train shell evaluate questions bench attack variety embed poster record report check preview changes lint transcript screens encoder multilingual gate sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench attack variety embed poster record report check preview changes lint transcript screens visits spoken lighthouse encoder multilingual gate sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -135,6 +135,18 @@ attack: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Attack the b
 screens: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Take the pictures for docs/screens.md
 	@$(DESK) tests/debian_packages.py chromium
 	@$(DESK) -m tests.browser.screenshots
+
+visits: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Let six people visit, in Chromium and Firefox, and write docs/visits.md
+	@$(DESK) tests/debian_packages.py chromium firefox-esr
+	@$(DESK) -m tests.browser.visits
+
+spoken: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Write what a screen reader says of five conversations into docs/spoken.md
+	@$(DESK) tests/debian_packages.py chromium
+	@$(DESK) -m tests.browser.spoken
+
+lighthouse: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Run Lighthouse as on a phone, for docs/accessibility.md (npm)
+	@$(DESK) tests/debian_packages.py chromium
+	@$(DESK) -m tests.browser.lighthouse
 
 encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv

@@ -17,6 +17,7 @@ PROGRAMS = {
         "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
     ),
     "faketime": ("faketime",),
+    "firefox-esr": ("firefox-esr", "firefox"),
     "gcc": ("gcc",),
     "nginx": ("nginx",),
     "postgresql": ("pg_ctl",),

@@ -16,7 +16,7 @@ def test_make_test_installs_every_package_that_is_known():
     makefile = (ROOT / "Makefile").read_text()
     [named] = re.findall(r"^test:.*\n.*debian_packages.py (.*)$", makefile, re.M)
 
-    assert set(named.split()) == set(PROGRAMS)
+    assert set(named.split()) == set(PROGRAMS) - {"firefox-esr"}  # for `make visits`
 
 
 def test_a_program_of_each_package_is_found():

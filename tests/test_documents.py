@@ -36,7 +36,7 @@ EVENT = re.compile(
     r"\.(?!(?:yml|md|py)`)[a-z_]+)"
 )
 # Written in capitals, but set elsewhere: in `make`, in deploy/, in git.
-NOT_OF_THE_SERVER = {"ADDRESS", "FROM", "HEAD", "LANG", "MALLOC_PERTURB_",
+NOT_OF_THE_SERVER = {"ADDRESS", "FROM", "HEAD", "LANG", "MALLOC_PERTURB_", "PART",
                      "NOTICE", "SIGHUP", "SIGTERM", "SINCE", "SOAK_MINUTES",
                      "STRICT", "TLS_FOLDER", "TO", "VERSION"}  # fmt: skip
 # Refused by name, so that nobody thinks it still does something.

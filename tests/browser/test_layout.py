@@ -6,7 +6,15 @@ import pytest
 from playwright.sync_api import Frame
 
 from tests.browser.states import STATES
-from tests.browser.steps import DESKTOP, HELP, NARROW, PHONE, ZOOMED, type_question
+from tests.browser.steps import (
+    DESKTOP,
+    HELP,
+    NARROW,
+    PHONE,
+    ZOOMED,
+    ask,
+    type_question,
+)
 
 SIZES = (NARROW, ZOOMED, PHONE, PHONE[::-1])
 SHAPES = (
@@ -115,6 +123,21 @@ def test_the_question_is_below_the_bar_when_the_reply_is_there(in_state, size):
     bar = page.locator(".top").bounding_box()
 
     assert page.locator(".asked").bounding_box()["y"] >= bar["y"] + bar["height"]
+
+
+def test_a_reply_starts_below_the_bar_with_text_twice_as_large(new_page, server):
+    page = new_page(reduced_motion="reduce")
+    line = page.context.new_cdp_session(page)
+    line.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    page.goto(server.address)
+    ask(page, HELP)
+
+    bar = page.locator(".always").bounding_box()
+    assert bar["y"] >= 0
+    assert page.locator(".reply").bounding_box()["y"] >= bar["y"] + bar["height"]
+    assert not too_wide(page.main_frame)
+    field = page.get_by_label("Your question").bounding_box()
+    assert field["width"] > PHONE[0] / 2
 
 
 def test_the_desktop_shows_the_chat_beside_the_host_page(in_state):

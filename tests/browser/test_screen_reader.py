@@ -84,6 +84,16 @@ def test_waiting_is_said_and_the_field_keeps_the_focus(page):
     expect(page.get_by_label("Your question")).to_be_focused()
 
 
+@pytest.mark.parametrize(("path", "said"), [("/", "automated"), ("/help/pl", "czat")])
+def test_the_field_is_described_once_and_in_its_language(new_page, server, path, said):
+    page = new_page()
+    page.goto(server.address + path)
+    field = page.locator("#message")
+
+    expect(field).to_have_accessible_description(re.compile(said))
+    expect(field).not_to_have_accessible_description(re.compile("No person reads"))
+
+
 def complaint(page: Page) -> str:
     field = page.get_by_label("Your question")
     expect(field).to_have_attribute("aria-invalid", "true")
