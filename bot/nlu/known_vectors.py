@@ -49,7 +49,9 @@ def key(text: str) -> int:
 
 
 def save(texts: Iterable[str], encoder: Encoder, folder: Path) -> None:
-    """Writes vectors.npz: int8 with a scale for each vector."""
+    """Writes vectors.npz, int8 with a scale for each; encodes only what is new."""
+    if (folder / FILE).is_file():
+        encoder = KnownVectors(encoder, folder)
     ordered = sorted(set(texts))
     vectors = encoder.encode(ordered)
     scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
