@@ -10,7 +10,7 @@ from bot import ROOT
 from bot.chat.launch import PYTHON as ENGINE
 from tests.bench import figures, growth_tables, plots, sizing, tables
 from tests.bench.big_bodies import OTHERS, PAUSE_SECONDS
-from tests.bench.default_project import EPOCHS, rasa
+from tests.bench.default_project import EPOCHS, MOST_MESSAGES, rasa
 from tests.bench.figures import Figures
 from tests.bench.load import MESSAGES_A_CONVERSATION, REFUSED_WAITS
 from tests.bench.measure import MANY, Plan, Results
@@ -91,10 +91,10 @@ def _compare(part: Figures) -> str:
 {figures.sentence(part)}
 
 Rasa's default is what `rasa init` fills in (DIET, TED and the rest) for Rasa
-{part["rasa"]}, trained on the same messages (data/nlu) and, for each intent, a rule and
-a story with its answer. It had {part["epochs"]} epochs instead of 100, which take
-hours. That makes its answers worse, but not slower; if it is not sure it says nothing,
-which is a little quicker.
+{part["rasa"]}, trained on up to {MOST_MESSAGES} messages of each intent and, for each
+intent, a rule and a story with its answer. It had {part["epochs"]} epochs instead of
+100, which take hours. That makes its answers worse, but not slower; if it is not sure it
+says nothing, which is a little quicker.
 
 It runs with its REST channel (`rasa run`), this bot and any earlier build with
 `python -m bot serve`. The front of this bot runs Python {part["front_python"]},
