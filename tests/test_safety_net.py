@@ -34,13 +34,14 @@ EMERGENCIES = [
 # This many ordinary messages set it off when this was written; a change to the
 # rules or the messages may lower a number.
 FALSE_ALARMS = {
-    "calm_alarms.yml": 6, "family.yml": 2, "family_and_self.yml": 4, "law.yml": 3,
-    "near_refusals.yml": 3, "out_of_scope.yml": 2, "police_and_court.yml": 1,
-    "refusals.yml": 2, "reporting.yml": 3, "sentence_and_after.yml": 1,
-    "support.yml": 1, "young_and_urgent.yml": 1, "young_people.yml": 1,
+    "calm_alarms.yml": 17, "family.yml": 2, "family_and_self.yml": 4, "law.yml": 3,
+    "long_stories.yml": 3, "near_refusals.yml": 3, "out_of_scope.yml": 2,
+    "police_and_court.yml": 1, "refusals.yml": 2, "reporting.yml": 3,
+    "sentence_and_after.yml": 1, "support.yml": 1, "young_and_urgent.yml": 1,
+    "young_people.yml": 1,
 }  # fmt: skip
 # And this many of the emergencies in the same files did.
-CAUGHT = 356
+CAUGHT = 376
 
 CALM = [
     "when should i call 999 for a child",

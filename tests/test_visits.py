@@ -52,7 +52,7 @@ def test_the_page_says_who_came_what_they_did_and_what_we_changed(person):
 def test_every_condition_is_met_in_some_visit():
     visits = [how for person in PEOPLE for how in person["visits"].values()]
 
-    for name in ("slow", "keyboard", "script", "text"):
+    for name in ("slow", "keyboard", "script", "large_text"):
         assert any(name in how for how in visits), name
     assert {how["size"] for how in visits} == {"phone", "narrow", "desktop"}
     assert all(set(person["visits"]) == {"chromium", "firefox"} for person in PEOPLE)

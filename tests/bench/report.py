@@ -51,6 +51,7 @@ def comparison(results: Results, stages: dict[str, float], plan: Plan) -> Figure
     return {
         "rasa": rasa().version,
         "epochs": EPOCHS,
+        "learnt_from": f"up to {MOST_MESSAGES} messages of each intent",
         "front_python": _version(ROOT / ".venv/bin/python"),
         "engine_python": _version(ENGINE),
         "rounds": plan.rounds,
@@ -91,10 +92,10 @@ def _compare(part: Figures) -> str:
 {figures.sentence(part)}
 
 Rasa's default is what `rasa init` fills in (DIET, TED and the rest) for Rasa
-{part["rasa"]}, trained on up to {MOST_MESSAGES} messages of each intent and, for each
-intent, a rule and a story with its answer. It had {part["epochs"]} epochs instead of
-100, which take hours. That makes its answers worse, but not slower; if it is not sure
-it says nothing, which is a little quicker.
+{part["rasa"]}, trained on {part["learnt_from"]} and, for each intent, a rule
+and a story with its answer. It had {part["epochs"]} epochs instead of 100, which take
+hours. That makes its answers worse, but not slower; if it is not sure it says nothing,
+which is a little quicker.
 
 It runs with its REST channel (`rasa run`), this bot and any earlier build with
 `python -m bot serve`. The front of this bot runs Python {part["front_python"]},

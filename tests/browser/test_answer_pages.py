@@ -42,7 +42,7 @@ def test_an_answer_is_read_aloud_in_its_order(at):
         "Stop It Now listens without judging",
         'link "Call the Stop It Now helpline"',
         "You can also ask:",
-        "Where this comes from",
+        "Sources",
         'link "All answers"',
         "contentinfo",
         'navigation "This site"',

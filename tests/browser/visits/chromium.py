@@ -26,8 +26,8 @@ class Chromium(Visitor):
             java_script_enabled=how.get("script", True),
         )
         self._page.set_default_timeout(40_000)
-        if "text" in how:
-            size_of_text = {"standard": 16 * how["text"] // 100}
+        if "large_text" in how:
+            size_of_text = {"standard": 16 * how["large_text"] // 100}
             line = self._page.context.new_cdp_session(self._page)
             line.send("Page.setFontSizes", {"fontSizes": size_of_text})
 

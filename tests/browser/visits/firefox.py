@@ -27,8 +27,8 @@ class FirefoxVisitor(Visitor):
         """
         self.keyboard = how.get("keyboard", False)
         preferences = {"javascript.enabled": how.get("script", True)}
-        if "text" in how:
-            preferences["font.size.variable.x-western"] = 16 * how["text"] // 100
+        if "large_text" in how:
+            preferences["font.size.variable.x-western"] = 16 * how["large_text"] // 100
         self._firefox = Firefox(path, preferences)
         [tab] = self._firefox.send("browsingContext.getTree")["contexts"]
         self._tab = tab["context"]

@@ -6,8 +6,11 @@ from bot import ROOT
 from tests.browser.visits.visit import Step
 
 DOCUMENT = ROOT / "docs" / "visits.md"
-SIZES = {"phone": "a phone, 390 by 844", "narrow": "a small phone, 320 by 640",
-         "desktop": "a computer, 1280 by 800"}  # fmt: skip
+SIZES = {
+    "phone": "a screen of 390 by 844, as on a phone",
+    "narrow": "a screen of 320 by 640, as on a small phone",
+    "desktop": "a computer, 1280 by 800",
+}
 BEGINNING = """# Six people visit the chat
 
 `make visits` makes these visits to a running server with the trained model, in Chromium
@@ -23,7 +26,7 @@ def conditions(plan: dict, how: dict) -> str:
     said.append(plan["slow" if how.get("slow") else "fast"])
     said += [plan["keyboard"]] if how.get("keyboard") else []
     said += [plan["no_script"]] if not how.get("script", True) else []
-    said += [plan["large_text"]] if "text" in how else []
+    said += [plan["large_text"]] if "large_text" in how else []
     return ", ".join(said)
 
 
