@@ -180,7 +180,7 @@ requirements: $(UV) ## Pin the packages of pyproject.toml again
 	  --no-header --no-emit-index-url --quiet -o tools/requirements.txt
 
 $(MODEL): $(LEARNT_FROM) | .venv-engine/ready
-	@echo "Training the model: about eight minutes, and 5 GB of memory."
+	@echo "Training the model: about five minutes, and 8 GB of memory."
 	@$(ENGINE) -m bot train
 
 $(UV):

@@ -25,8 +25,8 @@ from bot.nlu.reader import (
 )
 from bot.nlu.terms import Terms
 
-# Processes that learn side by side. Each needs up to 3 GB, so there are no more on a
-# machine with many cores.
+# Processes that learn side by side. Each needs more than 3 GB, so there are no more on
+# a machine with many cores.
 WORKERS = 2
 # The inverse of the regularisation strength, C in scikit-learn.
 STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}

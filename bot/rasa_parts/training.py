@@ -58,4 +58,4 @@ def _report(started: float, done: threading.Event) -> None:
     said = sys.__stderr__ or io.StringIO()
     while not done.wait(EVERY_SECONDS):
         seconds = time.monotonic() - started
-        said.write(f"  training the model: {seconds:.0f} s, of about 450\n")
+        said.write(f"  training the model: {seconds:.0f} s, of about 300\n")
