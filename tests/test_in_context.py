@@ -44,6 +44,13 @@ def test_after_an_answer_it_is_answered_for_its_readers(topics, after, read_by):
     assert found.offered == topics.by_key[after].related
 
 
+@pytest.mark.parametrize("read_by", ["self", "other", "after"])
+def test_a_plea_of_an_adult_who_may_not_go_on_names_samaritans(answers, read_by):
+    text = answers.reply(f"utter_vague_plea_{read_by}").text
+
+    assert "cannot go on" in text and "116 123" in text
+
+
 @pytest.mark.parametrize("after", [None, "smalltalk", "vague_plea", "no_topic"])
 def test_alone_or_after_nothing_that_helps_it_is_asked_what_it_is_about(topics, after):
     found = said(topics, VAGUE, after=after)
