@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 import shutil
 import sys
@@ -29,6 +28,7 @@ from transformers import AutoTokenizer, BertModel
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+import record  # noqa: E402 - beside this file
 from sentence.export import check, export  # noqa: E402 - it needs the folder above
 from sentence.fine_tuning import SEED, Pooled, fine_tune  # noqa: E402
 
@@ -89,12 +89,7 @@ def main() -> None:
     if not asked.vectors_only:
         build(asked.target, asked.epochs)
     save_vectors(asked.target)
-    hashes = {
-        name: hashlib.sha256((asked.target / name).read_bytes()).hexdigest()
-        for name in FILES
-    }
-    record = {"epochs": asked.epochs, "seed": SEED, "sha256": hashes}
-    (asked.target / "record.json").write_text(json.dumps(record, indent=2) + "\n")
+    record.write(asked.target, FILES, epochs=asked.epochs, seed=SEED)
 
 
 if __name__ == "__main__":

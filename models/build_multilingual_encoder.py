@@ -14,12 +14,12 @@ Usage: python models/build_multilingual_encoder.py [--target FOLDER] [--vectors-
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from pathlib import Path
 
 import onnx
+import record
 from multilingual import weights as published
 from multilingual.onnx_graph import Graph
 from tokenizers import Tokenizer
@@ -87,12 +87,7 @@ def main() -> None:
         onnx.save(Graph(weights, kept).build(), str(asked.target / "model.onnx"))
         save(published.tokenizer(weights, kept), asked.target / "tokenizer.json")
     save_vectors(asked.target, topics)
-    hashes = {
-        name: hashlib.sha256((asked.target / name).read_bytes()).hexdigest()
-        for name in FILES
-    }
-    record = {"package": f"{published.PACKAGE} 0.3.0", "sha256": hashes}
-    (asked.target / "record.json").write_text(json.dumps(record, indent=2) + "\n")
+    record.write(asked.target, FILES, package=f"{published.PACKAGE} 0.3.0")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ async def _exchange(
     request: Request, read: Callable[[bytes, str], Asked], as_page: bool
 ) -> Exchange:
     site: Parts = request.app.ctx.site
-    asked, beside = await aside(len(request.body), _read, request, read)
+    asked, beside = await aside(len(request.body), read_all, request, read)
     typed = [asked.message or "", *beside]
     sender = site.origins.sender(request.headers, request.host)
     # The page takes over nothing that another website may have put into the request:
@@ -144,7 +144,7 @@ async def _exchange(
             refusal = "utter_unavailable", 500
     # Even in a refused request, an emergency gets its answer.
     asked = replace(asked, opening=None)
-    if found := await _emergency(site.conversation, typed, asked.force):
+    if found := await first_emergency(site.conversation, typed, asked.force):
         return Exchange(asked, session, [found], 200, sender)
     name, status = refusal
     said = site.conversation.say(name, asked.force)
@@ -153,7 +153,7 @@ async def _exchange(
     return Exchange(asked, session, [*leads, said], status, sender)
 
 
-def _read(
+def read_all(
     request: Request, read: Callable[[bytes, str], Asked]
 ) -> tuple[Asked, list[str]]:
     """What is asked, and every other text of the request, which the net reads too."""
@@ -166,7 +166,7 @@ def _read(
     return asked, words.beside(asked, body, kind, request.query_string)
 
 
-async def _emergency(
+async def first_emergency(
     conversation: Conversation, texts: list[str], force: str | None
 ) -> Reply | None:
     """The reply to the first text in which the net finds a possible emergency."""
@@ -194,11 +194,9 @@ async def _refusal(
     request: Request, asked: Asked, sender: str | None, characters: int
 ) -> tuple[str, int] | None:
     """Why a request gets no answer, as a response and a status; None: it gets one."""
+    if limit := await over_limit(request, characters):
+        return limit
     site: Parts = request.app.ctx.site
-    if cut := request.transport.scope.get(CUT):
-        return "utter_too_long" if cut == 413 else "utter_unavailable", cut
-    if not await site.limits.allow(request.ip, characters):
-        return "utter_too_many", 429
     if sender is None:
         return "utter_other_origin", 403
     if asked == Asked():
@@ -208,13 +206,22 @@ async def _refusal(
     return None
 
 
+async def over_limit(request: Request, characters: int) -> tuple[str, int] | None:
+    """Why a body or its sender is over a limit, as a response and a status; or None."""
+    if cut := request.transport.scope.get(CUT):
+        return "utter_too_long" if cut == 413 else "utter_unavailable", cut
+    if not await request.app.ctx.site.limits.allow(request.ip, characters):
+        return "utter_too_many", 429
+    return None
+
+
 async def _answer(
     conversation: Conversation, asked: Asked, session: str, beside: list[str]
 ) -> Outcome:
     """The replies to what is asked, after any emergency sent with it."""
     force, audience = asked.force, asked.audience
     if not asked.topic and not asked.opening:
-        if found := await _emergency(conversation, beside, force):
+        if found := await first_emergency(conversation, beside, force):
             return Outcome([found])
         return await conversation.answer_text(
             asked.message or "", force, session, audience, asked.lang
@@ -228,6 +235,6 @@ async def _answer(
         outcome = await conversation.open(opening, force, session, asked.lang)
     # Somebody typed something, and then pressed a button of the same form.
     typed = [asked.message or "", *beside]
-    if found := await _emergency(conversation, typed, force):
+    if found := await first_emergency(conversation, typed, force):
         return Outcome([found, *outcome.replies])
     return outcome

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from bot.safety.plain_text import plain
 from bot.words.answers import Answers
-from bot.words.topics import UNLISTED, Topic
+from bot.words.topics import Topic
 
 MOST_CHARACTERS = 200  # of what was typed
 MOST_FOUND = 8
@@ -31,9 +31,7 @@ class Search:
 
     def __init__(self, answers: Answers) -> None:
         """Reads every listed answer that may be shown; takes a few milliseconds."""
-        by_key = answers.topics.by_key
-        listed = [key for key, topic in by_key.items() if topic.audience != UNLISTED]
-        self._topics = [by_key[key] for key in answers.served(listed)]
+        self._topics = [answers.topics.by_key[key] for key in answers.listed()]
         self._holds: dict[str, dict[int, float]] = defaultdict(dict)
         for place, topic in enumerate(self._topics):
             text = answers.reply(f"utter_{topic.key}").text

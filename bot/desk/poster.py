@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bot.desk import poster_banner, poster_pdf
-from bot.desk.poster_words import PosterWords
+from bot.desk.poster_words import PosterWords, shown
 from bot.words import yaml_files
 from bot.words.directory import Directory
 from bot.words.forces import short_path
@@ -44,17 +44,16 @@ def write(address: str, folder: Path) -> None:
         }
         for name, content in files.items():
             sys.stdout.write(f"{_save(folder / name, content)}\n")
-    draft = words.of(key, "").draft
     sys.stdout.write(f"Each leads to {site} and a force's name.\n")
-    if draft:
-        sys.stdout.write(f"Every file says “{draft}”.\n")
+    if said.draft:
+        sys.stdout.write(f"Every file says “{said.draft}”.\n")
 
 
 def site_of(address: str) -> str:
     """The address of the site, without a slash at its end.
 
     Raises:
-        ValueError: It is none that a poster could name.
+        ValueError: A poster could not name it.
     """
     if not address:
         raise ValueError(
@@ -69,11 +68,6 @@ def site_of(address: str) -> str:
             "https://advice.example.org"
         )
     return whole
-
-
-def shown(link: str) -> str:
-    """An address as it is typed: without https://."""
-    return link.removeprefix("https://")
 
 
 def _tag(file: str, link: str, alt: str) -> str:

@@ -7,7 +7,7 @@ import io
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.desk.poster_pdf import code, fonts
-from bot.desk.poster_words import Poster
+from bot.desk.poster_words import Poster, shown
 
 SHOWN_AT = (970, 250)
 # Drawn larger, for screens with small pixels.
@@ -37,7 +37,7 @@ def draw(said: Poster, link: str, colour: str) -> bytes:
     lines = (
         (said.banner["heading"], 68, True, 44),
         (said.banner["text"], 52, False, 146),
-        (f"{said.banner['chat']} {link.removeprefix('https://')}", 56, True, 262),
+        (f"{said.banner['chat']} {shown(link)}", 56, True, 262),
     )
     for text, size, bold, y in lines:
         pen.text((left, y), text, fill=WHITE, font=_font(text, size, bold, most))

@@ -11,7 +11,7 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 
-from bot.desk.poster_words import Poster
+from bot.desk.poster_words import Poster, shown
 
 # In millimetres.
 WIDTH, HEIGHT, MARGIN = 210, 297, 18
@@ -98,7 +98,7 @@ def _code(
     _write(page, words["about_chat"], 18, "", y + QUIET_ZONE, left)
     _write(page, words["chat"], 18, "B", page.get_y() + 6, left)
     page.set_text_color(*accent)
-    short = link.removeprefix("https://")
+    short = shown(link)
     _write(page, short, _fits(page, short), "B", y + CODE - 1)
     return page.get_y() + 7
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,13 +11,12 @@ from typing import Any
 from bot import DATA
 from bot.words import shapes, yaml_files
 from bot.words.directory import Directory
-from bot.words.forces import DirectoryError
+from bot.words.responses import filled, gaps_in
 from bot.words.sign_off import SignOff
 
 FILE = "data/poster.yml"
 SIGNED_AS = "poster"  # its name in data/sign_off.yml
 LINK = "link"
-_PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_]+))?\}")
 
 
 class PosterError(ValueError):
@@ -56,7 +54,7 @@ class PosterWords:
 
     def of(self, force: str, link: str) -> Poster:
         """The words for a force, with the short link that its poster names."""
-        fill = partial(self._filled, force=force, link=link)
+        fill = partial(filled, directory=self._directory, force=force, link=link)
         poster, banner = (_each(self.content[p], fill) for p in ("poster", "banner"))
         missing = self._sign_off.missing(SIGNED_AS, self.as_response())
         return Poster(poster, banner, self.content["draft"] if missing else "")
@@ -74,33 +72,16 @@ class PosterWords:
         """Where a text is: `data/poster.yml, line 12`."""
         return yaml_files.at(FILE, self.content, *path)
 
-    def _filled(self, text: str, force: str | None, link: str) -> str:
-        def fill(match: re.Match[str]) -> str:
-            entry, field = match.groups()
-            if not field and entry == LINK:
-                return link
-            return self._directory.value(entry, field or "", force)
-
-        return _PLACEHOLDER.sub(fill, text)
-
     def _gaps(self) -> Iterator[str]:
         """What is wrong with the texts; each says where, and what to do."""
         for path, text in self.texts():
-            typed = _PLACEHOLDER.sub("…", text)
-            if set("{}") & set(typed):
-                yield (
-                    f"{self.place(*path)}: holds a brace that belongs to no "
-                    "placeholder. Write {service.field}, or {link} for the short link."
-                )
-            if slip := self._directory.slip(typed):
-                yield (
-                    f"{self.place(*path)}: holds {slip}, which is the number of no "
-                    "service. Name its field, as in {stop_it_now.phone}."
-                )
-            try:
-                self._filled(text, None, "")
-            except DirectoryError as error:
-                yield f"{self.place(*path)}: {error}"
+            for says in gaps_in(text, self._directory, (LINK,)):
+                yield f"{self.place(*path)}: {says}"
+
+
+def shown(link: str) -> str:
+    """An address as people type it: without https://."""
+    return link.removeprefix("https://")
 
 
 def _each(content: Any, change: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot import DATA, ROOT
 from bot.desk import language_preview
@@ -94,7 +95,6 @@ def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
     response = answers.responses[name]
     metadata = response["metadata"]
     text = reading.text(answers, name)
-    signed = sign_off.signed(name, response)
     missing = sign_off.missing(name, response)
     facts = {
         "Reading age": str(reading.age(text) or "too short to tell"),
@@ -103,8 +103,7 @@ def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
         "Owner": metadata["owner"],
         "Facts checked on": metadata["checked_on"] or "not yet",
         "Review by": metadata["review_by"],
-        "Signed by": "; ".join(f"{s['by']}, {s['on']}" for s in signed.values()) or "–",
-        "Yet to sign": ", ".join(missing) or "–",
+        **_signatures(sign_off, name, response),
     }
     if reason := metadata.get("reading_age_exception"):
         facts["Hard to read because"] = reason
@@ -118,19 +117,28 @@ def _sheet(answers: Answers, sign_off: SignOff, name: str) -> Sheet:
     )
 
 
+def _signatures(
+    sign_off: SignOff, name: str, response: dict[str, Any]
+) -> dict[str, str]:
+    """Who has signed a wording, and who has yet to."""
+    signed = sign_off.signed(name, response).values()
+    return {
+        "Signed by": "; ".join(f"{s['by']}, {s['on']}" for s in signed) or "–",
+        "Yet to sign": ", ".join(sign_off.missing(name, response)) or "–",
+    }
+
+
 def _easy_sheet(
     answers: Answers, sign_off: SignOff, easy_read: EasyRead, key: str
 ) -> EasySheet:
     version, name = easy_read[key], signed_as(key)
-    signed = sign_off.signed(name, version.as_response())
     missing = sign_off.missing(name, version.as_response())
     facts = {
         "Lines": str(len(version.lines)),
         "Owner": version.owner,
         "Facts checked on": version.checked_on or "not yet",
         "Review by": version.review_by,
-        "Signed by": "; ".join(f"{s['by']}, {s['on']}" for s in signed.values()) or "–",
-        "Yet to sign": ", ".join(missing) or "–",
+        **_signatures(sign_off, name, version.as_response()),
     }
     return EasySheet(
         name=name,

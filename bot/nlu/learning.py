@@ -95,37 +95,34 @@ def _learn_experts(
     seen: dict[str, Any], lessons: list[Lesson], intents: list[str]
 ) -> dict[str, tuple[Floats, Floats]]:
     """For each expert: its intercepts, and a column of weights per intent and fact."""
+    asks, facts = asked(lessons), [known(lessons, fact) for fact in FACTS]
     tasks = [
-        *(delayed(_learn_intents)(name, seen[name], asked(lessons)) for name in seen),
-        *(
-            delayed(_learn_fact)(name, seen[name], known(lessons, fact))
-            for name in seen
-            for fact in FACTS
-        ),
+        *(delayed(_learn_intents)(name, seen[name], asks) for name in seen),
+        *(delayed(_learn_fact)(name, seen[name], f) for name in seen for f in facts),
     ]
     learnt = Parallel(n_jobs=WORKERS)(tasks)
     of_intents, of_facts = learnt[: len(seen)], learnt[len(seen) :]
     found = {}
     for number, name in enumerate(seen):
-        facts = of_facts[number * len(FACTS) : (number + 1) * len(FACTS)]
+        those = of_facts[number * len(FACTS) : (number + 1) * len(FACTS)]
         columns, intercepts, classes = of_intents[number]
         assert classes == intents
         # In rows: a sparse product would copy a matrix in columns for every message.
         found[name] = (
             np.ascontiguousarray(
-                np.column_stack([columns, *(column for column, _ in facts)]),
+                np.column_stack([columns, *(column for column, _ in those)]),
                 dtype=np.float32,
             ),
-            np.append(intercepts, [intercept for _, intercept in facts]),
+            np.append(intercepts, [intercept for _, intercept in those]),
         )
     return found
 
 
 def _learn_intents(
-    name: str, seen: Any, asked_for: tuple[list[int], list[str], list[float]]
+    name: str, seen: Any, asks: tuple[list[int], list[str], list[float]]
 ) -> tuple[Floats, Floats, list[str]]:
     """One regression over all intents."""
-    rows, names, shares = asked_for
+    rows, names, shares = asks
     # There are ten times as many emergencies as messages of a topic.
     learnt = fitted(
         _regression(name), seen[rows], names, sample_weight=balanced(names, shares)
@@ -134,10 +131,10 @@ def _learn_intents(
 
 
 def _learn_fact(
-    name: str, seen: Any, known: tuple[list[int], list[bool], list[float]]
+    name: str, seen: Any, of_fact: tuple[list[int], list[bool], list[float]]
 ) -> tuple[Doubles, float]:
     """One regression over what is known about a fact."""
-    rows, answers, weights = known
+    rows, answers, weights = of_fact
     if len(set(answers)) < 2:  # as in other languages: nothing to tell apart
         return np.zeros(seen.shape[1]), 0.0
     learnt = fitted(

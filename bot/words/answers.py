@@ -19,7 +19,7 @@ from bot.words.responses import (
     AnswersError,
     Responses,
 )
-from bot.words.topics import FALLBACK, MOST_BUTTONS, Topic
+from bot.words.topics import FALLBACK, MOST_BUTTONS, UNLISTED, Topic
 
 # Emergencies have a different first sentence.
 LED = ("answer", "clarify", "fallback", "unavailable")
@@ -59,6 +59,11 @@ class Answers:
         """Those of some topics that have an answer to show, each once."""
         found = dict.fromkeys(topics)
         return [key for key in found if self.responses.may_be_said(f"utter_{key}")]
+
+    def listed(self) -> list[str]:
+        """The topics of the answers page that have an answer to show, in file order."""
+        topics = self.topics.by_key.items()
+        return self.served([key for key, t in topics if t.audience != UNLISTED])
 
     def reply(
         self,

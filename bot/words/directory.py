@@ -85,8 +85,8 @@ class Directory:
         """
         value = self.value(name, field, force)
         if name != "force":
-            titles = _titles(self.services[name]["links"].get(field, {}))
-            return [{"title": title, "href": href(field, value)} for title in titles]
+            title = self.services[name]["links"].get(field)
+            return [{"title": title, "href": href(field, value)}] if title else []
         found = ADDRESS.findall(value)
         if len(found) != 1:
             return []
@@ -153,15 +153,11 @@ class Directory:
 
     def _collect_ways(self) -> list[dict[str, str]]:
         return [
-            {"way": way, **self._way(name, way, field)}
+            {"way": way, **link}
             for name, entry in self.services.items()
             for way, field in entry.get("ways", {}).items()
+            for link in self.links(name, field)
         ]
-
-    def _way(self, name: str, way: str, field: str) -> Link:
-        titles = self.services[name]["links"][field]
-        title = titles if isinstance(titles, str) else titles[way]
-        return {"title": title, "href": href(field, self.value(name, field))}
 
     def place(self, text: str) -> str | None:
         """The force whose area a text names, or None when it names none or several."""
@@ -199,7 +195,7 @@ class Directory:
     def _check_words(
         self, file: str, content: dict[str, Any], name: str, entry: dict[str, Any]
     ) -> None:
-        links = (title for f in entry.get("links", {}).values() for title in _titles(f))
+        links = entry.get("links", {}).values()
         words = [entry[key] for key in ("name", "hours_text", "area") if key in entry]
         for text in (*words, *links):
             if slip := self.slip(text):
@@ -211,18 +207,13 @@ class Directory:
     def _collect_titles(self) -> dict[str, str]:
         titles = {}
         for name, entry in self.services.items():
-            for field, found in entry["links"].items():
-                titles[self.value(name, field)] = _titles(found)[0]
+            for field, title in entry["links"].items():
+                titles[self.value(name, field)] = title
         for force in self.forces.values():
             for field in ("site", "report_online", "family_page"):
                 # The national page of a field keeps the name of its service.
                 titles.setdefault(force.fields[field], force.name)
         return titles
-
-
-def _titles(found: str | dict[str, str]) -> list[str]:
-    """The words of the links of a field: one, or one for each way."""
-    return [found] if isinstance(found, str) else list(found.values())
 
 
 def href(field: str, value: str) -> str:

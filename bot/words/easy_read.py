@@ -6,9 +6,8 @@ with a drawing beside each. Like an answer, it is a draft until all five have si
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from typing import Any
 from bot import DATA
 from bot.words import shapes, yaml_files
 from bot.words.answers import Answers
-from bot.words.forces import DirectoryError
-from bot.words.responses import PLACEHOLDER
+from bot.words.responses import filled, gaps_in
 from bot.words.sign_off import SignOff
 from bot.words.topics import UNLISTED
 
@@ -129,8 +127,9 @@ class EasyRead(Mapping[str, Version]):
 
     def shown(self, key: str, force: str | None = None) -> list[tuple[str, str]]:
         """The lines as a visitor reads them: the drawing as SVG, and the words."""
+        directory = self._answers.directory
         return [
-            (self._symbols[line.symbol], self._filled(line.text, force))
+            (self._symbols[line.symbol], filled(line.text, directory, force))
             for line in self[key].lines
         ]
 
@@ -141,10 +140,6 @@ class EasyRead(Mapping[str, Version]):
     def place(self, key: str, *path: str | int) -> str:
         """Where a version is, or a part of it: `data/easy_read.yml, line 12`."""
         return yaml_files.at(FILE, self._content, "topics", key, *path)
-
-    def _filled(self, text: str, force: str | None) -> str:
-        directory = self._answers.directory
-        return PLACEHOLDER.sub(lambda m: directory.value(m[1], m[2], force), text)
 
     def _gaps(self) -> Iterator[str]:
         """What is wrong with the versions; each says where, and what to do."""
@@ -167,18 +162,7 @@ class EasyRead(Mapping[str, Version]):
                 f"has the symbol `{line.symbol}`, and {SYMBOLS} has no such drawing. "
                 f"{_near(line.symbol, self._symbols)}"
             )
-        typed = PLACEHOLDER.sub("…", line.text)
-        if set("{}") & set(typed):
-            yield "holds a brace that belongs to no placeholder. Write {service.field}."
-        if slip := self._answers.directory.slip(typed):
-            yield (
-                f"holds {slip}, which is not the number of any service. Name its field."
-            )
-        for entry, field in PLACEHOLDER.findall(line.text):
-            try:
-                self._answers.directory.value(entry, field)
-            except DirectoryError as error:
-                yield f"cannot be filled. {error}"
+        yield from gaps_in(line.text, self._answers.directory)
 
 
 def signed_as(key: str) -> str:
@@ -206,6 +190,5 @@ def _drawings(folder: Path) -> dict[str, str]:
     return found
 
 
-def _near(name: str, known: Mapping[str, Any] | list[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"Did you mean `{near[0]}`?" if near else "Correct the name."
+def _near(name: str, known: Iterable[str]) -> str:
+    return shapes.did_you_mean(name, known, "Correct the name.")

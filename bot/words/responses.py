@@ -6,7 +6,7 @@ Gaps that a visitor could meet are refused here, with where they are and what to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,49 @@ ESSENTIAL_KINDS = ("emergency", "clarify", "fallback", "unavailable")
 
 class AnswersError(ValueError):
     """A response of domain.yml cannot be rendered, or may not be served."""
+
+
+def gaps_in(
+    text: str, directory: Directory, own: Collection[str] = ()
+) -> Iterator[str]:
+    """What is wrong with a text whose placeholders the directory fills.
+
+    Args:
+        text: The text.
+        directory: The services and forces.
+        own: Placeholders without a dot that something else fills.
+    """
+    typed = PLACEHOLDER.sub("…", text)
+    if set("{}") & set(typed):
+        yield "holds a brace that belongs to no placeholder. Write {service.field}."
+    if slip := directory.slip(typed):
+        yield (
+            f"holds {slip}, which is not the number of any service. Name its field, as "
+            "in {stop_it_now.phone}."
+        )
+    for entry, field in PLACEHOLDER.findall(text):
+        if entry not in own or field:
+            try:
+                directory.value(entry, field)
+            except DirectoryError as error:
+                yield f"cannot be filled. {error}"
+
+
+def filled(text: str, directory: Directory, force: str | None, **own: str) -> str:
+    """A text without gaps, with its placeholders filled.
+
+    Args:
+        text: The text.
+        directory: The services and forces.
+        force: The visitor's police force; None: the national routes.
+        **own: What fills the placeholders without a dot.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        entry, field = match.groups()
+        return directory.value(entry, field, force) if field else own[entry]
+
+    return PLACEHOLDER.sub(fill, text)
 
 
 class Responses(Mapping[str, dict[str, Any]]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -100,10 +100,8 @@ def _sentences(problem: ValidationError) -> Iterator[tuple[list[str | int], str]
         known = schema.get("properties", {})
         for key in value:
             if key not in known:
-                yield (
-                    [*path, key],
-                    f"{_of(path, key)} is not known. {_near(key, known)}",
-                )
+                hint = did_you_mean(key, known, "Remove it, or correct its name.")
+                yield [*path, key], f"{_of(path, key)} is not known. {hint}"
     else:
         *entry, key = path or [""]
         yield path, f"{_of(entry, key)} {_expected(problem)}"
@@ -117,9 +115,10 @@ def _of(path: list[str | int], key: Any) -> str:
     return f"`{key}` of `{'.'.join(names)}`" if names else f"`{key}`"
 
 
-def _near(key: Any, known: dict[str, Any]) -> str:
-    near = difflib.get_close_matches(str(key), known, n=1)
-    return f"Did you mean `{near[0]}`?" if near else "Remove it, or correct its name."
+def did_you_mean(name: Any, known: Iterable[str], otherwise: str) -> str:
+    """The known name that is nearest to a wrong one, or what to do if none is near."""
+    near = difflib.get_close_matches(str(name), list(known), n=1)
+    return f"Did you mean `{near[0]}`?" if near else otherwise
 
 
 def _expected(problem: ValidationError) -> str:

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-import yaml
 from torch.nn import functional
 from transformers import BertModel
 
 from bot import DATA
+from bot.nlu.foreign import read_english
 from bot.safety.plain_text import plain
+from bot.words import yaml_files
 from bot.words.topics import REFUSALS
 
 SEED = 20261123
@@ -62,23 +63,20 @@ class Example:
     shows: tuple[str, ...] = ()
 
 
-def read(*names: str) -> Any:
-    """A YAML file of data/."""
-    return yaml.safe_load(DATA.joinpath(*names).read_text(encoding="utf-8"))
+def read(name: str) -> Any:
+    """The entries of a file in data/conversations."""
+    return yaml_files.read(DATA / "conversations" / f"{name}.yml")[name]
 
 
 def training_messages() -> list[Example]:
     """All messages of data/nlu and data/conversations, in the order of the files."""
-    found = []
-    for path in sorted((DATA / "nlu").glob("*.yml")):
-        for block in read("nlu", path.name)["nlu"]:
-            lines = [t[2:].strip() for t in block["examples"].splitlines() if t[2:]]
-            found += [Example(plain(line), (block["intent"],)) for line in lines]
-    for entry in read("conversations", "double_questions.yml")["double_questions"]:
+    messages = read_english(DATA / "nlu")
+    found = [Example(plain(text), (intent,)) for intent, text in messages]
+    for entry in read("double_questions"):
         found.append(Example(plain(entry["text"]), tuple(entry["topics"])))
-    for text in read("conversations", "decisive_sentences.yml")["decisive_sentences"]:
+    for text in read("decisive_sentences"):
         found.append(Example(plain(text), (RISK,)))
-    for talk in read("conversations", "talks.yml")["talks"]:
+    for talk in read("talks"):
         found += [
             Example(plain(t["text"]), (), tuple(t["shows"])) for t in talk["turns"]
         ]

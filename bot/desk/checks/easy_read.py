@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.desk.checks.finding import Finding
+from bot.desk.checks.promises import forbidden, missing
 from bot.words.answers import Answers
 from bot.words.easy_read import EasyRead, Version
 from bot.words.reply import Reply
@@ -32,15 +32,13 @@ def check(easy_read: EasyRead, answers: Answers) -> Iterator[Finding]:
 
 def _gaps(answers: Answers, key: str, text: str) -> Iterator[str]:
     topic = answers.topics.by_key[key]
-    for pattern in topic.must:
-        if not re.search(pattern, text, re.I | re.S):
-            yield (
-                "lacks what data/topics.yml says an answer to it must carry: "
-                f"{pattern}. Add a line."
-            )
-    for pattern in (*topic.must_not, *answers.topics.every_reply_must_not):
-        if found := re.search(pattern, text, re.I | re.S):
-            yield f"holds “{found[0]}”, which it must not. Take it out."
+    for pattern in missing(topic, text):
+        yield (
+            "lacks what data/topics.yml says an answer to it must carry: "
+            f"{pattern}. Add a line."
+        )
+    for words in forbidden(answers, topic, text):
+        yield f"holds “{words}”, which it must not. Take it out."
 
 
 def _long(text: str) -> Iterator[str]:

@@ -36,17 +36,24 @@ def check(answers: Answers) -> Iterator[Finding]:
 
 
 def _gaps(answers: Answers, topic: Topic | None, text: str) -> Iterator[str]:
+    for pattern in missing(topic, text):
+        yield f"lacks what data/topics.yml says it must include: {pattern}"
+    for words in forbidden(answers, topic, text):
+        yield f"holds “{words}”, which it must not. Remove it."
+
+
+def missing(topic: Topic | None, text: str) -> list[str]:
+    """The patterns that a text about a topic must match, and does not."""
     must = topic.must if topic else ()
-    must_not = (
-        *(topic.must_not if topic else ()),
-        *answers.topics.every_reply_must_not,
-    )
-    for pattern in must:
-        if not re.search(pattern, text, re.I | re.S):
-            yield f"lacks what data/topics.yml says it must include: {pattern}"
-    for pattern in must_not:
-        if found := re.search(pattern, text, re.I | re.S):
-            yield f"holds “{found[0]}”, which it must not. Remove it."
+    return [p for p in must if not re.search(p, text, re.I | re.S)]
+
+
+def forbidden(answers: Answers, topic: Topic | None, text: str) -> list[str]:
+    """The words in a text about a topic that data/topics.yml forbids."""
+    own = topic.must_not if topic else ()
+    patterns = (*own, *answers.topics.every_reply_must_not)
+    found = (re.search(pattern, text, re.I | re.S) for pattern in patterns)
+    return [match[0] for match in found if match]
 
 
 def _unlimited(folding: Folding, text: str) -> Iterator[str]:

@@ -125,10 +125,9 @@ def is_reviewed(replies: list[Reply]) -> bool:
 async def _answer_all(site: Site, force: str | None) -> Answered:
     """The listed topics that have an answer to show, with the answer, in file order."""
     topics = site.answers.topics.by_key
-    listed = [key for key, topic in topics.items() if topic.audience != UNLISTED]
     return {
         topics[key]: (await site.conversation.answer_topic(key, force)).replies
-        for key in site.answers.served(listed)
+        for key in site.answers.listed()
     }
 
 

@@ -11,10 +11,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
-from bot.chat import words
 from bot.chat.aside import SHORT, aside
-from bot.chat.asked import Asked, InvalidAsk
-from bot.chat.exchange import CUT
+from bot.chat.asked import Asked
+from bot.chat.exchange import first_emergency, over_limit, read_all
 from bot.chat.search import MOST_CHARACTERS
 from bot.chat.sessions import PAGE
 from bot.server.routes.pages import force_of
@@ -34,11 +33,11 @@ async def empty_search(request: Request) -> HTTPResponse:
 async def find(request: Request) -> HTTPResponse:
     """The answers that fit what was typed, after any emergency in it."""
     site = request.app.ctx.site
-    asked, beside = await aside(len(request.body), _read, request)
+    asked, beside = await aside(len(request.body), read_all, request, Asked.read)
     typed = asked.message or ""
     # Before anything can refuse it, as in the chat.
     first = await _first(request, [typed, *beside], asked.force)
-    if refusal := await _refusal(request, typed):
+    if refusal := await over_limit(request, len(typed)):
         name, status = refusal
         said = [*first, site.conversation.say(name, asked.force)]
         return html(_page(request, asked.force, said), status=status)
@@ -50,16 +49,6 @@ async def find(request: Request) -> HTTPResponse:
     own = site.origins.sender(request.headers, request.host) == PAGE
     shown = typed.strip()[:MOST_CHARACTERS] if own else ""
     return html(_page(request, asked.force, first, typed=shown, found=found))
-
-
-def _read(request: Request) -> tuple[Asked, list[str]]:
-    """The search, and every other text of the request, for the net."""
-    body, kind = request.body, request.headers.get("content-type", "")
-    try:
-        asked = Asked.read(body, kind)
-    except InvalidAsk:
-        asked = Asked()
-    return asked, words.beside(asked, body, kind, request.query_string)
 
 
 def _page(
@@ -85,17 +74,7 @@ def _page(
 async def _first(request: Request, texts: list[str], force: str | None) -> list[Reply]:
     """What to do in an emergency that the net finds, or 999 in another language."""
     conversation = request.app.ctx.site.conversation
-    for text in filter(None, texts):
-        if found := await conversation.emergency(text, force):
-            return [found]
+    if found := await first_emergency(conversation, texts, force):
+        return [found]
     leads: list[Reply] = conversation.lead(texts[0], None) if texts[0] else []
     return leads
-
-
-async def _refusal(request: Request, typed: str) -> tuple[str, int] | None:
-    """Why there is no search, as a response and a status; None: there is one."""
-    if cut := request.transport.scope.get(CUT):
-        return "utter_too_long" if cut == 413 else "utter_unavailable", cut
-    if not await request.app.ctx.site.limits.allow(request.ip, len(typed)):
-        return "utter_too_many", 429
-    return None
