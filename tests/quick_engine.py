@@ -11,7 +11,7 @@ import runpy
 from importlib import import_module
 from pathlib import Path
 
-from bot.rasa_parts import engine
+from bot.engine import answer as engine
 from bot.talk.messages import Decision, Question, Served
 
 FAULTY = "tests.engine.faulty_engine"

@@ -179,7 +179,7 @@ def test_every_room_runs_in_the_process_that_its_sentence_says():
 
     for room, process in where.items():
         said = (ROOT / "bot" / room / "__init__.py").read_text()
-        assert set(re.findall(r"\((front|engine)\)", said)) <= {process}, room
+        assert set(re.findall(r"\((front|engine|training)\)", said)) <= {process}, room
 
 
 def test_all_documents_give_the_same_time_for_a_training():

@@ -77,7 +77,7 @@ def lay_out(stage: str, folder: Path) -> Path:
         for source in copy.sources:
             for found in built.glob(source) if source[0] != "/" else []:
                 _put(found, folder / copy.target, copy.target.endswith("/"))
-    if stage == "engine-build":  # what its training makes
+    if stage == "training":  # what it makes
         shutil.copyfile(MODEL, folder / "models" / MODEL.name)
     return folder
 
@@ -144,22 +144,48 @@ def test_an_image_has_the_rooms_of_its_process_alone(tmp_path):
     front = {p.name for p in (lay_out("front", tmp_path / "f") / "bot").iterdir()}
     engine = lay_out("engine", tmp_path / "e")
 
-    assert front & {"rasa_parts", "nlu", "dialogue", "desk"} == set()
-    assert {p.name for p in (engine / "bot").iterdir()} & {"server", "chat"} == set()
+    assert front & {"rasa_parts", "engine", "nlu", "dialogue", "desk"} == set()
+    others = {"rasa_parts", "server", "chat", "pages", "counts", "desk"}
+    assert {p.name for p in (engine / "bot").iterdir()} & others == set()
     # The model, and nothing that it was learnt from.
     assert (engine / "models" / MODEL.name).exists()
     assert not (engine / "data" / "nlu").exists()
+    assert not list((engine / "models").rglob("vectors.npz"))
 
 
-@pytest.mark.parametrize("process", ["front", "engine"])
-def test_an_image_has_the_packages_of_its_process_alone(process):
-    build = STAGES[f"{process}-build"].body
+# Each stage that installs packages, and the file that pins them.
+INSTALLS = {"front-build": "front", "engine-build": "engine", "training": "rasa"}
+
+
+@pytest.mark.parametrize("stage", INSTALLS)
+def test_a_stage_has_the_packages_of_its_process_alone(stage):
+    build = STAGES[stage].body
 
     assert re.findall(r"requirements/\S+\.txt", build) == [
-        f"requirements/{process}.txt",
-        f"requirements/{process}.txt",
+        f"requirements/{INSTALLS[stage]}.txt",
+        f"requirements/{INSTALLS[stage]}.txt",
     ]
     assert "--require-hashes" in build
+
+
+def test_nothing_of_rasa_is_in_an_image():
+    """The stage that has Rasa gives one file away: the model."""
+    of_rasa = re.compile(r"^(rasa|tensorflow|keras|scikit-learn)\b", re.M)
+    found = {
+        stage: set(of_rasa.findall((ROOT / "requirements" / f"{name}.txt").read_text()))
+        for stage, name in INSTALLS.items()
+    }
+    taken = {
+        (name, *copy.sources)
+        for name, stage in STAGES.items()
+        for copy in stage.copies
+        if copy.stage == "training"
+    }
+
+    assert len(found.pop("training")) == 4
+    assert found == {"front-build": set(), "engine-build": set()}
+    assert taken == {("engine", f"models/{MODEL.name}")}
+    assert all(stage.base != "training" for stage in STAGES.values())
 
 
 @pytest.mark.parametrize("process", ["front", "engine"])
@@ -179,12 +205,15 @@ def test_every_base_image_is_named_by_its_digest():
 
 
 def test_the_pythons_are_those_that_make_run_builds():
-    versions = (ROOT / ".python-version").read_text().split()
+    makefile = (ROOT / "Makefile").read_text()
+    built = dict(re.findall(r"environment,\.(venv\S*),([\d.]+),", makefile))
+    current, for_rasa = (ROOT / ".python-version").read_text().split()
 
-    assert [f"python-{version}" for version in versions] == [
-        STAGES["front"].base,
-        STAGES["engine"].base,
-    ]
+    assert built["venv"] == built["venv-engine"] == current
+    assert STAGES["front"].base == STAGES["engine"].base == f"python-{current}"
+    assert STAGES[f"python-{current}"].base.startswith(f"python:{current}-")
+    assert built["venv-rasa"] == for_rasa
+    assert STAGES["training"].base.startswith(f"python:{for_rasa}-")
 
 
 def test_no_image_runs_as_root():

@@ -73,7 +73,7 @@ def test_every_logger_is_the_module_s_own():
 
     assert {name for name in named if name != own} == {
         "logging.getLogger(name)",  # bot/logs.py sets the levels of the others
-        "logging.getLogger('bot.rasa_parts.engine')",  # it is run as __main__
+        "logging.getLogger('bot.engine.answer')",  # it is run as __main__
     }
 
 

@@ -47,8 +47,8 @@ def changed(model: Path, change: Callable[[dict], None]) -> None:
         archive.addfile(entry, io.BytesIO(raw))
 
 
-def of_another_rasa(model: Path) -> None:
-    changed(model, lambda made: made.update(rasa_open_source_version="3.5.0"))
+def without_what_was_learnt(model: Path) -> None:
+    changed(model, lambda made: None)
 
 
 def of_another_config(model: Path) -> None:
@@ -67,7 +67,7 @@ def of_another_config(model: Path) -> None:
         (missing, "ModelMissing"),
         (no_archive, "ModelUnreadable"),
         (truncated, "ModelUnreadable"),
-        (of_another_rasa, "ModelOutdated"),
+        (without_what_was_learnt, "FileNotFoundError"),
         (of_another_config, "ModelOutdated"),
     ],
 )

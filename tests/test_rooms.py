@@ -16,7 +16,7 @@ BOT = ROOT / "bot"
 ROOMS = sorted(path.parent.name for path in BOT.glob("*/__init__.py"))
 # What serves visitors, and what it must never load: Rasa's packages and numpy's.
 FRONT = ("chat", "pages", "counts", "server", "words", "safety", "talk")
-ENGINE_ONLY = ("nlu", "dialogue", "rasa_parts")
+ENGINE_ONLY = ("nlu", "dialogue", "engine", "rasa_parts")
 
 
 def modules() -> dict[str, Path]:
@@ -89,6 +89,23 @@ def test_no_two_modules_need_each_other():
 def test_what_meets_visitors_never_reaches_the_engine_s_rooms():
     for room in FRONT:
         assert allowed(room) & set(ENGINE_ONLY) == set(), room
+
+
+def packages(path: Path) -> Iterator[str]:
+    """The packages that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_one_room_knows_rasa_and_no_other_reaches_it():
+    of_rasa = {"rasa", "rasa_sdk", "tensorflow"}
+    known = {name for name, path in modules().items() if of_rasa & {*packages(path)}}
+
+    assert {room_of(name) for name in known} == {"rasa_parts"}
+    assert all("rasa_parts" not in allowed(room) for room in ROOMS)
 
 
 def test_few_files_are_in_no_room():

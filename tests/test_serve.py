@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot import ROOT
-from bot.chat.launch import NO_GIT, PASSED_ON
+from bot.chat.launch import PASSED_ON
 from bot.words.directory import Directory
 from bot.words.topics import Topics
 from tests.conftest import (
@@ -118,10 +118,10 @@ def test_the_engine_inherits_no_port_no_password_and_leaves_no_core(server):
     assert re.search(r"Max core file size\s+0\s+0", limits)
     environment = (state / "environ").read_text().strip("\0").split("\0")
     names = {entry.split("=")[0] for entry in environment}
-    assert names <= {*PASSED_ON, *NO_GIT}
+    assert names <= set(PASSED_ON)
     assert not names & {"COUNTS_URL", "REDIS_URL", "PORT"}
     command = (state / "cmdline").read_text().split("\0")
-    assert command[1:3] == ["-m", "bot.rasa_parts.engine"]
+    assert command[1:3] == ["-m", "bot.engine.answer"]
 
 
 def test_what_listens_holds_nothing_of_rasa(server):
@@ -129,6 +129,15 @@ def test_what_listens_holds_nothing_of_rasa(server):
 
     assert ".venv/lib" in held or "uvloop" in held
     for name in ("rasa", "numpy", "tensorflow", "onnxruntime", "sklearn", "scipy"):
+        assert f"/{name}" not in held
+
+
+def test_what_reads_messages_holds_nothing_that_rasa_brings(server):
+    [engine] = server.engines
+    held = Path(f"/proc/{engine}/maps").read_text()
+
+    assert "/onnxruntime" in held
+    for name in ("tensorflow", "sklearn", "scipy", "grpc", "pymongo"):
         assert f"/{name}" not in held
 
 
@@ -150,7 +159,7 @@ def test_no_engine_is_left_when_the_server_ends(ended):
 def test_an_engine_that_was_started_beside_it_is_asked(tmp_path):
     with serving(engine=False) as server:
         path = server.temporary / "nobody.sock"
-        command = [ENGINE, "-m", "bot.rasa_parts.engine", path]
+        command = [ENGINE, "-m", "bot.engine.answer", path]
         engine = subprocess.Popen(command, cwd=ROOT)
         try:
             server.wait_until_ready()

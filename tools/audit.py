@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-# What serves visitors, and what tests it.
+# What serves visitors, what trains the model, and what tests both.
 PINS = sorted((ROOT / "requirements").glob("*.txt"))
 # Where each advisory that is known and not fixed is judged.
 JUDGED_IN = ROOT / "docs" / "security.md"

@@ -17,11 +17,12 @@ BOT = ROOT / "bot"
 DOCUMENT = ROOT / "docs" / "architecture.md"
 BLOCK = re.compile(r"(?<=<!-- rooms -->\n).*?(?=<!-- /rooms -->)", re.S)
 # The rooms where a process starts; it has every room that they need.
-FRONT, ENGINE = "server", "rasa_parts"
+FRONT, ENGINE, TRAINING = "server", "engine", "rasa_parts"
 BOTH, COMMANDS = "both", "commands"
 TITLES = {
     "front": "front: serves visitors",
     "engine": "engine: decides which answers",
+    "training": "training, and Rasa's own commands",
     COMMANDS: "commands for editors",
     BOTH: "both processes",
 }
@@ -69,6 +70,7 @@ def runs_in(found: Imports) -> dict[str, str]:
         room: BOTH if room in both
         else "front" if room in front
         else "engine" if room in engine
+        else "training" if room == TRAINING
         else COMMANDS
         for room in found
     }  # fmt: skip
@@ -114,7 +116,7 @@ def said(room: str) -> tuple[str, str]:
     text = ast.get_docstring(ast.parse(init)) or ""
     what, _, allowed = text.partition("May import:")
     # The next column says where it runs.
-    what = re.sub(r" \((?:front|engine)\)", "", " ".join(what.split()))
+    what = re.sub(r" \((?:front|engine|training)\)", "", " ".join(what.split()))
     return what, allowed.strip().rstrip(".")
 
 

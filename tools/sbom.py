@@ -1,9 +1,10 @@
 """Lists every package in the bot, as a CycloneDX bill of materials: `make sbom`.
 
 `cyclonedx-py` lists the packages of an environment with their licences. Added here:
-which of the two processes a package belongs to, the hashes that it was installed under,
-and the sentence encoder, which is not a package. Packages that an environment only has
-for the tests are left out. Runs in .audit-venv.
+which processes a package belongs to, the hashes that it was installed under, and the
+sentence encoder, which is not a package. What only trains the model is there as well,
+with the scope `excluded`: CycloneDX's word for what is not there while it runs.
+Packages that an environment only has for the tests are left out. Runs in .audit-venv.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 ENCODER = ROOT / "models" / "sentence_encoder"
-# Each is a file of pins in requirements/.
-FRONT, ENGINE = "front", "engine"
+FRONT, ENGINE, TRAINING = "front", "engine", "training"
+# What serves visitors, and what never does; each with its file in requirements/.
+PINNED_IN = {FRONT: "front.txt", ENGINE: "engine.txt", TRAINING: "rasa.txt"}
+SERVING = (FRONT, ENGINE)
 PROCESS = "signposting:process"
 # The name that cyclonedx-py gives the project itself.
 PROJECT = "root-component"
@@ -82,8 +85,9 @@ def process(name: str, bill: dict[str, Any], pins: Pins) -> None:
     if missing := sorted(pins.keys() - kept.keys()):
         named = ", ".join("==".join(each) for each in missing)
         sys.exit(f"The packages of the {name} are not the pinned ones: {named}.")
+    scope = "required" if name in SERVING else "excluded"
     for identity, component in kept.items():
-        component["scope"] = "required"
+        component["scope"] = scope
         component["properties"] = [{"name": PROCESS, "value": name}]
         component.setdefault("externalReferences", []).append(
             _files(component, pins[identity].hashes)
@@ -91,15 +95,18 @@ def process(name: str, bill: dict[str, Any], pins: Pins) -> None:
     refs = {component["bom-ref"] for component in kept.values()}
     direct = sorted(c["bom-ref"] for each, c in kept.items() if pins[each].asked_for)
     needs = [_cut(each, refs) for each in bill["dependencies"] if each["ref"] in refs]
-    own = {"type": "application", "name": name, "bom-ref": name, "scope": "required"}
+    own = {"type": "application", "name": name, "bom-ref": name, "scope": scope}
     bill["components"] = [own, *kept.values()]
     bill["dependencies"] = [{"ref": name, "dependsOn": direct}, *needs]
 
 
 def together(bills: list[dict[str, Any]]) -> dict[str, Any]:
-    """One bill: a package of two processes is listed once, and marked with both."""
+    """One bill: a package of several processes is listed once, and marked with all.
+
+    The bills of what serves come first: a package that serves too stays `required`.
+    """
     components: dict[str, dict[str, Any]] = {}
-    needs: dict[str, set[str]] = {PROJECT: {FRONT, ENGINE}}
+    needs: dict[str, set[str]] = {PROJECT: set(PINNED_IN)}
     for bill in bills:
         for component in bill["components"]:
             known = components.setdefault(component["bom-ref"], component)
@@ -165,12 +172,12 @@ def _plain(name: str) -> str:
 
 
 def main() -> None:
-    """Writes the bill of the two environments whose Pythons are given."""
-    target = Path(sys.argv[3])
+    """Writes the bill of the environments whose Pythons are given."""
+    *pythons, target = map(Path, sys.argv[1:])
     bills = []
-    for name, python in zip((FRONT, ENGINE), sys.argv[1:3], strict=True):
-        bill = environment(Path(python))
-        pins = read_pins((ROOT / "requirements" / f"{name}.txt").read_text())
+    for (name, file), python in zip(PINNED_IN.items(), pythons, strict=True):
+        bill = environment(python)
+        pins = read_pins((ROOT / "requirements" / file).read_text())
         process(name, bill, pins)
         bills.append(bill)
     made_with = encoder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,14 +150,11 @@ class Conversation:
             return Outcome([*leads, emergency or self.say(name, force)])
         # Rasa reads a leading slash as a command; typed text is never a command.
         typed = _readable(text).lstrip("/ ")
-        asked = asyncio.create_task(self._ask(typed, verdict, visitor))
-        # Not cut off: it goes on to its deadline, and the memory is kept.
-        patience = EMERGENCY_WAITS_SECONDS if emergency else None
-        await asyncio.wait({asked}, timeout=patience)
-        if asked.done() and (replies := asked.result()):
-            return Outcome(replies)
+        asking = self._ask(typed, verdict, visitor)
         if emergency:
-            return Outcome([emergency])
+            return Outcome(await _within_patience(asking) or [emergency])
+        if replies := await asking:
+            return Outcome(replies)
         said = self.say("utter_unavailable", force)
         if (guess := self._interpreter.hear(typed, lang)).likely:
             replies = self._interpreter.unavailable(guess, said)
@@ -287,6 +284,14 @@ class Conversation:
         except Exception as error:  # noqa: BLE001 - a visitor is waiting
             logger.error("action.failed %s %s", action, logs.fault(error))
             return []
+
+
+async def _within_patience(asking: Coroutine[Any, Any, list[Reply]]) -> list[Reply]:
+    """Some replies; nothing if they take longer than an emergency waits."""
+    asked = asyncio.create_task(asking)
+    # Not cut off: it goes on to its deadline, and the memory is kept.
+    await asyncio.wait({asked}, timeout=EMERGENCY_WAITS_SECONDS)
+    return asked.result() if asked.done() else []
 
 
 def _readable(text: str) -> str:

@@ -17,15 +17,13 @@ from bot.chat.link import Link, Watch
 logger = logging.getLogger(__name__)
 
 PYTHON = ROOT / ".venv-engine" / "bin" / "python"
-MODULE = "bot.rasa_parts.engine"
+MODULE = "bot.engine.answer"
 OPENS_WITHIN_SECONDS = 20.0
 LOADS_WITHIN_SECONDS = 120.0
 LOOKS_EVERY_SECONDS = 0.02
 # All that an engine sees of the environment: no password and no database address.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "OPENBLAS_CORETYPE",
              "OPENBLAS_L2_SIZE")  # fmt: skip
-# A library that Rasa imports would ask git for its own version, in our folder.
-NO_GIT = {"GIT_DIR": os.devnull}
 
 
 class LaunchError(RuntimeError):
@@ -97,7 +95,7 @@ class Launcher:
             self._python,
             *("-m", self._module, path, "--once"),
             cwd=ROOT,
-            env={**NO_GIT, **passed_on},
+            env=passed_on,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=logs.descriptor(),

@@ -33,7 +33,7 @@ def count() -> dict[str, Any]:
     conversations = DATA / "conversations"
     return {
         "version": _found(r'^version = "(.+)"', "pyproject.toml"),
-        "rasa": _found(r"^rasa==([\d.]+)", "requirements/engine.txt"),
+        "rasa": _found(r"^rasa==([\d.]+)", "requirements/rasa.txt"),
         "intents": len(domain["intents"]),
         "answers": len(domain["responses"]),
         "net_rules": len(yaml_files.read(DATA / "safety_rules.yml")["net_rules"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 
@@ -262,11 +263,12 @@ class Decider:
         doubtful = refusals[asked] > most < LIKELY
         least = LIKELY if emergency or doubtful else self._at.answer
         chosen = [name for name in ranked[:1] if sums[name] >= least]
-        chosen += [
-            name
-            for name in (ranked[1:] if chosen else ())
-            if self._asks_for(sums[name], sums[ranked[0]], found.double)
-        ]
+        if chosen:
+            # The likelier a family, the likelier it is asked about as well.
+            chosen += takewhile(
+                lambda name: self._asks_for(sums[name], sums[ranked[0]], found.double),
+                ranked[1:],
+            )
         chosen = [name for name in chosen if sums[name] >= self._least.get(name, 0.0)]
         if len(chosen) > 1:  # what was asked is answer enough
             chosen = [name for name in chosen if name not in (GREETING, VAGUE)]

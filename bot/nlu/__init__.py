@@ -1,4 +1,4 @@
 """From a text to probabilities: the sentence encoder and what was learnt (engine).
 
-May import: safety, talk, words.
+May import: languages, safety, talk, words.
 """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,11 +25,14 @@ from bot.nlu.reader import (
     Lesson,
     Reader,
 )
-from bot.nlu.terms import Terms
+from bot.nlu.terms import Terms, analyze
 
 # Processes that learn side by side. Each needs more than 3 GB, so there are no more on
 # a machine with many cores.
 WORKERS = 2
+# A term counts if so many messages have it. The letters of a word that occurs so often
+# are looked up ahead of time: those are most of the words that people type.
+OFTEN, LOOKED_UP = 2, 5
 # The inverse of the regularisation strength, C in scikit-learn.
 STRENGTH = {LETTERS: 10.0, WORDS: 10.0, SENTENCE: 5.0}
 
@@ -42,7 +47,7 @@ def learn(lessons: list[Lesson]) -> Reader:
     seen[SENTENCE] = np.stack([lesson.piece.vector for lesson in lessons])
     intents = sorted({intent for lesson in lessons for intent in lesson.intents})
     weights = _learn_experts(seen, lessons, intents)
-    terms = {name: _terms(name, vectorizer) for name, vectorizer in vectorizers.items()}
+    terms = {name: _terms(name, v, texts) for name, v in vectorizers.items()}
     return Reader(intents, terms, weights)
 
 
@@ -51,20 +56,27 @@ def learn_words(
 ) -> tuple[Terms, tuple[Floats, Floats]]:
     """Only the expert on words; the lessons must cover all the intents."""
     vectorizer = _vectorizer(WORDS)
-    seen = vectorizer.fit_transform([lesson.piece.text for lesson in lessons])
+    texts = [lesson.piece.text for lesson in lessons]
+    seen = vectorizer.fit_transform(texts)
     learnt = _learn_experts({WORDS: seen}, lessons, intents)
-    return _terms(WORDS, vectorizer), learnt[WORDS]
+    return _terms(WORDS, vectorizer, texts), learnt[WORDS]
 
 
 def _vectorizer(name: str) -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer=ANALYZERS[name], sublinear_tf=True, min_df=2, dtype=np.float32
+        analyzer=partial(analyze, ANALYZERS[name]),
+        sublinear_tf=True,
+        min_df=OFTEN,
+        dtype=np.float32,
     )
 
 
-def _terms(name: str, vectorizer: TfidfVectorizer) -> Terms:
+def _terms(name: str, vectorizer: TfidfVectorizer, texts: list[str]) -> Terms:
     names = vectorizer.get_feature_names_out().tolist()
-    return Terms(ANALYZERS[name], names, vectorizer.idf_.astype(np.float32))
+    parts = Counter(chain.from_iterable(map(ANALYZERS[name].parts, texts)))
+    known = sorted(part for part, often in parts.items() if often >= LOOKED_UP)
+    idf = vectorizer.idf_.astype(np.float32)
+    return Terms(ANALYZERS[name], names, idf, known)
 
 
 def asked(lessons: list[Lesson]) -> tuple[list[int], list[str], list[float]]:
@@ -107,12 +119,12 @@ def _learn_experts(
         those = of_facts[number * len(FACTS) : (number + 1) * len(FACTS)]
         columns, intercepts, classes = of_intents[number]
         assert classes == intents
-        # In rows: a sparse product would copy a matrix in columns for every message.
+        matrix: Any = np.column_stack([columns, *(column for column, _ in those)])
+        # In rows, since a message has few of the terms. Nearly all of the model is what
+        # the terms weigh, so those numbers have 16 bits.
+        small = np.float16 if name in ANALYZERS else np.float32
         found[name] = (
-            np.ascontiguousarray(
-                np.column_stack([columns, *(column for column, _ in those)]),
-                dtype=np.float32,
-            ),
+            np.ascontiguousarray(matrix.astype(small)),
             np.append(intercepts, [intercept for _, intercept in those]),
         )
     return found

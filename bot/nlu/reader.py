@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bot.nlu.arrays import Doubles, Floats, Indices
 from bot.nlu.pieces import Piece, Pieces
-from bot.nlu.terms import Terms, letters, words
+from bot.nlu.terms import Analyzer, Letters, Terms, Words
 from bot.words.topics import REFUSALS, family
 
 LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
@@ -29,7 +30,7 @@ LANGUAGE_WEIGHTS = {SENTENCE: 0.5, UNITS: 0.5}
 # The encoder knows little about South Asian languages in Latin letters; words help
 # there.
 ROMANISED_WEIGHTS = {SENTENCE: 0.3, UNITS: 0.3, WORDS: 0.4}
-ANALYZERS = {LETTERS: letters, WORDS: words}
+ANALYZERS: dict[str, Analyzer] = {LETTERS: Letters(), WORDS: Words()}
 
 RISK = "immediate_risk"  # the intents that begin with it
 # What a message may show besides its intents; the first three make up a Picture.
@@ -43,6 +44,8 @@ FACTS = (*PICTURE, DEPENDS, DOUBLE, RETRACTS, AT_RISK, MISUSE)
 # How much the most general intent of a family counts beside a finer one: a question
 # about travel on the register mostly says "register", too.
 GENERAL = 0.5
+# In the first file: the words whose letters are looked up ahead of time.
+KNOWN = "known"
 NAMES_FILE, ARRAYS_FILE = "reader.json", "reader.npz"
 
 
@@ -141,8 +144,13 @@ class Reader:
             if UNITS in weights:
                 units = arrays["in_units_matrix"], arrays["in_units_intercepts"]
             terms = {
-                name: Terms(analyze, names[name], arrays[f"{name}_idf"])
-                for name, analyze in ANALYZERS.items()
+                name: Terms(
+                    analyzer,
+                    names[name],
+                    arrays[f"{name}_idf"],
+                    names[KNOWN] if name == LETTERS else (),
+                )
+                for name, analyzer in ANALYZERS.items()
                 if name in weights
             }
         return cls(names["intents"], terms, weights, units)
@@ -150,10 +158,14 @@ class Reader:
     def save(self, folder: Path) -> None:
         """Writes two files into a folder that exists."""
         names = {name: terms.names for name, terms in self._terms.items()}
+        if LETTERS in self._terms:
+            names[KNOWN] = self._terms[LETTERS].known
         (folder / NAMES_FILE).write_text(
             json.dumps({"intents": self.intents, **names}), encoding="utf-8"
         )
-        arrays = {f"{name}_idf": terms.idf for name, terms in self._terms.items()}
+        arrays: dict[str, Any] = {
+            f"{name}_idf": terms.idf for name, terms in self._terms.items()
+        }
         for name, (matrix, intercepts) in self._weights.items():
             arrays[f"{name}_matrix"] = matrix
             arrays[f"{name}_intercepts"] = intercepts

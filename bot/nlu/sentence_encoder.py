@@ -121,5 +121,5 @@ def _follow(part: list[int], whole: list[int], first: int) -> list[int]:
 
 
 def _unit(vector: Floats) -> Floats:
-    scaled: Floats = vector / np.sqrt(vector @ vector)
-    return scaled
+    length = np.sqrt(vector @ vector)
+    return np.divide(vector, length, dtype=np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from bot.nlu.calibration import Calibration, logistic
@@ -46,9 +47,10 @@ class Understanding:
         group: str | None = None,
     ) -> Understanding:
         """What the scores of bot/nlu/reader.py mean."""
-        chances = map(float, calibration.chances(scores))
-        ranked = sorted(zip(intents, chances, strict=True), key=lambda pair: -pair[1])
-        fact = {name: float(logistic(odds)) for name, odds in scores.facts.items()}
+        chances = zip(intents, calibration.chances(scores).tolist(), strict=True)
+        ranked = sorted(chances, key=itemgetter(1), reverse=True)
+        known = logistic(list(scores.facts.values())).tolist()
+        fact = dict(zip(scores.facts, known, strict=True))
         picture = Picture(*(fact[part] for part in PICTURE))
         risk, hint = calibration.danger(scores)
         misuse = calibration.refusal(scores)

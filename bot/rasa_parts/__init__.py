@@ -1,4 +1,4 @@
-"""The only room that knows Rasa: its components, training, and the engine process.
+"""The only room that knows Rasa: its components, and training (training).
 
 May import: dialogue, languages, nlu, safety, talk, words.
 """

@@ -16,21 +16,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import ROOT
 from bot.languages.gate import LanguageGate
-from bot.languages.scripts import ROMANISED, group
 from bot.nlu import foreign
-from bot.nlu.calibration import Calibration
 from bot.nlu.known_vectors import KnownVectors
 from bot.nlu.learning_languages import learn
 from bot.nlu.multilingual_encoder import FOLDER, MultilingualEncoder, tidy
-from bot.nlu.pieces import take_apart
-from bot.nlu.reader import Reader
+from bot.nlu.other_languages import FOLDERS, OtherLanguages
 from bot.nlu.talks import read_lessons
 from bot.nlu.understanding import Understanding
 from bot.rasa_parts.topic_classifier import set_understanding
 from bot.words.topics import Topics
-
-FOLDERS = ("own_scripts", "romanised")  # for what was learnt, in the model
-LANGUAGE = "language"  # what the front heard: a language tag, and whether it is mixed
 
 
 @DefaultV1Recipe.register(
@@ -41,8 +35,7 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
 
     It comes after TopicClassifier, whose reading it replaces.
 
-    Both read a message that is partly English, and the more alarming reading wins. In
-    `rasa shell` this component finds out the language itself.
+    Both read a message that is partly English, and the more alarming reading wins.
 
     Settings:
         messages: The folder with the messages in other languages.
@@ -54,15 +47,12 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        readers: tuple[Reader, Reader] | None = None,
+        languages: OtherLanguages | None = None,
     ) -> None:
-        """Creates the component; raises MultilingualEncoderError."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._readers = readers
-        self._encoder = MultilingualEncoder()
-        self._calibration = Calibration.read_for_languages()
+        self._languages = languages
 
     @classmethod
     def create(
@@ -86,12 +76,12 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
     ) -> MultilingualClassifier:
         """Loads a trained component; raises when the model lacks it."""
         with model_storage.read_from(resource) as folder:
-            own, romanised = (Reader.load(folder / name) for name in FOLDERS)
-        return cls(config, model_storage, resource, (own, romanised))
+            languages = OtherLanguages.load(folder)
+        return cls(config, model_storage, resource, languages)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the messages in other languages, and from some English ones."""
-        topics, encoder = Topics.read(), KnownVectors(self._encoder, FOLDER)
+        topics, encoder = Topics.read(), KnownVectors(MultilingualEncoder(), FOLDER)
         english = [
             (message.get(INTENT), message.get(TEXT))
             for message in training_data.intent_examples
@@ -107,11 +97,11 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
         romanised = foreign.lessons(
             [], foreign.read_messages(messages, foreign.ROMANISED_FILES), encoder
         )
-        self._readers = learn(
+        readers = learn(
             foreign.labelled(lessons, topics), foreign.labelled(romanised, topics)
         )
         with self._model_storage.write_to(self._resource) as folder:
-            for name, reader in zip(FOLDERS, self._readers, strict=True):
+            for name, reader in zip(FOLDERS, readers, strict=True):
                 (folder / name).mkdir()
                 reader.save(folder / name)
         return self._resource
@@ -128,29 +118,19 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
 
     def _understand(self, message: Message) -> None:
         text = message.get(TEXT) or ""
-        language, mixed = message.get(LANGUAGE) or self._heard(text)
+        language, mixed = self._heard(text)
         if not language:
             return
-        found = self.understand(text, language)
+        assert self._languages, "process is called on a loaded component"
+        found = self._languages.understand(text, language)
         if mixed:
             english = Understanding.of_parse_data(message.as_dict_nlu())
             found = found.with_danger_of(english)
         set_understanding(message, found)
 
-    def understand(self, text: str, language: str) -> Understanding:
-        """What it reads in a message in another language."""
-        assert self._readers, "a loaded component has its readers"
-        own, romanised = self._readers
-        script = group(language, text)
-        reader = romanised if script == ROMANISED else own
-        scores = reader.read(take_apart(text, self._encoder, tidy))
-        return Understanding.of_scores(
-            scores, reader.intents, self._calibration, script
-        )
-
     @cached_property
     def _gate(self) -> LanguageGate:
-        """Read only when needed: the front gives the engine the language."""
+        """Read only when needed."""
         return LanguageGate.read()
 
     def _heard(self, text: str) -> tuple[str | None, bool]:

@@ -149,12 +149,13 @@ class Topics:
 
         A refusal and small talk are never offered; "something else" is.
         """
-        found = dict.fromkeys(topic for i in intents if (topic := self.of_intent(i)))
-        return [
+        named = map(self.of_intent, intents)
+        offered = [
             topic.key
-            for topic in found
-            if topic.audience != UNLISTED or topic.key == FALLBACK
+            for topic in named
+            if topic and (topic.audience != UNLISTED or topic.key == FALLBACK)
         ]
+        return list(dict.fromkeys(offered))
 
     def in_audience(self, audience: str) -> list[Topic]:
         """The topics of one section of the answers page, in the file's order."""

@@ -13,12 +13,12 @@ from typing import Any
 import aiohttp
 
 from bot import ROOT
-from bot.chat.launch import PYTHON as ENGINE
 from tests.bench import processes
 from tests.bench.processes import Used
 from tests.bench.tell import BenchError, RefusedError
 from tests.ports import free_port
 
+RASA = ROOT / ".venv-rasa" / "bin" / "python"
 STARTS_WITHIN_SECONDS = 600
 POLL_SECONDS = 0.02
 # A bot is at rest when it uses less than this share of a core for a while.
@@ -164,7 +164,7 @@ class DefaultBot(Bot):
         self.address = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
         self._conversations = 0
         command = ["rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
-        super().__init__(ENGINE, command, project)
+        super().__init__(RASA, command, project)
 
     def asked(self, text: str, conversation: Any) -> dict[str, Any]:
         if not conversation:

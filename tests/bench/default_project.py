@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from bot import DATA, ROOT
-from bot.chat.launch import PYTHON as ENGINE
 from bot.words import yaml_files
 from bot.words.answers import Answers
+from tests.bench.bots import RASA
 from tests.bench.tell import BenchError, tell, watch
 
 # Rasa fills in 100. An epoch on all messages takes minutes, and answering is no faster
@@ -43,15 +43,15 @@ def config() -> dict[str, Any]:
 
 @cache
 def rasa() -> metadata.Distribution:
-    """Rasa, as installed with the engine.
+    """Rasa, as installed to train our model.
 
     Raises:
         BenchError: It is not.
     """
-    places = [str(place) for place in ENGINE.parents[1].glob("lib/*/site-packages")]
+    places = [str(place) for place in RASA.parents[1].glob("lib/*/site-packages")]
     for found in metadata.distributions(name="rasa", path=places):
         return found
-    raise BenchError(f"There is no Rasa in {ENGINE.parents[1]}: run make bench.")
+    raise BenchError(f"There is no Rasa in {RASA.parents[1]}: run make bench.")
 
 
 def write(folder: Path) -> None:
@@ -94,7 +94,7 @@ def trained() -> Path:
 
 def _train(folder: Path) -> None:
     tell(f"Training Rasa's default, {EPOCHS} epochs: some minutes, only once.")
-    command = [ENGINE, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
+    command = [RASA, "-m", "rasa", "train", "--fixed-model-name", MODEL[:-7]]
     started = time.monotonic()
     with (folder / "train.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)

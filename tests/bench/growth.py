@@ -10,8 +10,7 @@ from statistics import median
 from typing import Any
 
 from bot import ROOT
-from bot.chat.launch import PYTHON as ENGINE
-from tests.bench.bots import OurBot
+from tests.bench.bots import RASA, OurBot
 from tests.bench.contenders import Contender, turns
 from tests.bench.load import Load, drive
 from tests.bench.measure import MANY, WARM_UP, speak_every_language
@@ -135,9 +134,9 @@ def summary(rounds: list[Load]) -> Point:
 
 
 def _learnt(quick: bool) -> dict[str, Any]:
-    """Learns and reads in the engine's environment."""
+    """Learns and reads where the model is trained."""
     tell("Learning from more and more messages ...")
-    command = [ENGINE, "-m", "tests.bench.learning", *(["--quick"] * quick)]
+    command = [RASA, "-m", "tests.bench.learning", *(["--quick"] * quick)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise BenchError("The larger sets were not learnt.")

@@ -2,7 +2,7 @@
 
 Usage: python -m tests.bench.learning [--quick]
 
-Runs in the engine's environment; prints the points as JSON. The regressions of
+Runs where the model is trained; prints the points as JSON. The regressions of
 bot/nlu/learning.py learn from the messages of data/, in the order of their hashes, so
 that a smaller set is a part of every larger one. If there are not enough, they come
 again with a typing mistake. Each point learns, and then reads, in a separate process.
@@ -26,6 +26,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 import numpy as np
 
 from bot import ROOT
+from bot.chat.launch import PYTHON as ENGINE
 from bot.nlu.pieces import encode
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.safety.plain_text import plain
@@ -84,7 +85,7 @@ def _point(examples: int, kind: str, folder: Path, encoding: float) -> dict[str,
     """Learns from this many examples with these intents, then reads with the result."""
     tell(f"  learning from {examples:,} examples, intents: {kind} ...")
     learnt = _apart("learn", str(examples), kind, str(folder))
-    read = _apart("read", str(folder))
+    read = _apart("read", str(folder), python=ENGINE)
     seconds = encoding + learnt.pop("seconds")
     tell(
         f"  {examples:,} examples of {learnt['intents']} intents: learnt in "
@@ -93,10 +94,10 @@ def _point(examples: int, kind: str, folder: Path, encoding: float) -> dict[str,
     return {"examples": examples, **learnt, "training_seconds": seconds, **read}
 
 
-def _apart(*command: str) -> dict[str, Any]:
+def _apart(*command: str, python: Path = Path(sys.executable)) -> dict[str, Any]:
     """Runs tests/bench/taught.py in a separate process."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.taught", *command],
+        [python, "-m", "tests.bench.taught", *command],
         cwd=ROOT,
         capture_output=True,
         text=True,

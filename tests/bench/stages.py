@@ -21,7 +21,7 @@ from typing import Any
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 from bot import MODEL, logs
-from bot.rasa_parts import engine
+from bot.engine import answer as engine
 from bot.talk import messages
 from bot.talk.memory import Memory
 from bot.talk.messages import Question, Served
@@ -30,7 +30,7 @@ from tests.bench.messages import fresh, read_messages
 
 ROUNDS = 5  # rounds of all messages; another one, before these, is not counted
 ENCODER, WEIGHTS = "Sentence encoder", "Letters, words and weights"
-DECISION, REST = "Decision", "Rasa's components, and the lines of the socket"
+DECISION, REST = "Decision", "The rest, and the lines of the socket"
 
 
 def stages(rounds: int = ROUNDS) -> dict[str, float]:

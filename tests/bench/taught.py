@@ -3,7 +3,8 @@
 Usage: python -m tests.bench.taught learn EXAMPLES KIND FOLDER
        python -m tests.bench.taught read FOLDER
 
-Runs in the engine's environment; prints what it took as JSON.
+Learns where the model is trained, and reads in the engine's environment; prints what
+it took as JSON.
 """
 
 from __future__ import annotations

@@ -36,8 +36,10 @@ def measure(earlier: baseline.Earlier | None) -> dict[str, Any]:
 
 
 def _train(folder: Path, environment: Path) -> dict[str, Any]:
-    """Trains a build with the engine's environment of a folder."""
-    places = [environment / name / "bin/python" for name in (".venv-engine", ".venv")]
+    """Trains a build with Rasa, from the environment of a folder."""
+    # Where Rasa is, in this build and in earlier ones.
+    names = (".venv-rasa", ".venv-engine", ".venv")
+    places = [environment / name / "bin/python" for name in names]
     python = next(place for place in places if place.exists())
     tell(f"Training in {folder} ...")
     with (folder / "train.log").open("w+") as log:

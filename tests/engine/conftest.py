@@ -5,15 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot import MODEL
+from bot.engine.mind import Mind
+from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.rasa_parts.quiet import quieten_rasa
-from bot.rasa_parts.without_tensorflow import keep_out_tensorflow
 
-# Before a test imports Rasa, as in the engine; what needs TensorFlow is run by itself.
-quieten_rasa()
-keep_out_tensorflow()
-
-from bot.nlu.sentence_encoder import SentenceEncoder  # noqa: E402
-from bot.rasa_parts.mind import Mind  # noqa: E402
+quieten_rasa()  # before a test imports Rasa
 
 
 @pytest.fixture(scope="session")

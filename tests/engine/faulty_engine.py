@@ -13,21 +13,21 @@ the engine's arguments and environment.
 from __future__ import annotations
 
 import json
-import logging
 import signal
 import socket
 import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.rasa_parts import engine
+from bot.engine import answer as engine
 from bot.talk.messages import PROTOCOL, Hello, Question
 from tests.loud import make_loud
 
 if TYPE_CHECKING:
-    from bot.rasa_parts.mind import Mind
+    from bot.engine.mind import Mind
+    from bot.nlu.understanding import Understanding
 
 _load, _answer = engine._load, engine.Answering._answer
 LOOKS_EVERY_SECONDS = 0.02
@@ -70,33 +70,21 @@ def spoil(self: engine.Answering, question: Question) -> bytes:
 
 
 def load(model: Path) -> Mind:
-    """Loads the model as the engine does, with a classifier that can fail."""
+    """Loads the model as the engine does, with a part that can fail."""
     wait_for_end_of("slow")
     mind = _load(model)
-    from rasa.shared.nlu.constants import TEXT
+    from bot.nlu.english import English
 
-    from bot.rasa_parts.topic_classifier import TopicClassifier
+    sound = English.understand
 
-    sound = TopicClassifier._understand
+    def understand(self: English, text: str) -> Understanding:
+        fail(text)
+        return sound(self, text)
 
-    def understand(self: TopicClassifier, message: Any) -> None:
-        fail(message.get(TEXT))
-        sound(self, message)
-
-    TopicClassifier._understand = understand  # type: ignore[method-assign]
+    English.understand = understand  # type: ignore[method-assign]
     if exists("loud"):
-        make_rasa_loud()
+        make_loud()
     return mind
-
-
-def make_rasa_loud() -> None:
-    """The same for Rasa's structured log, and then for all the others."""
-    import structlog
-    from rasa.utils.common import configure_logging_and_warnings
-
-    structlog.reset_defaults()
-    configure_logging_and_warnings(log_level=logging.DEBUG)
-    make_loud()
 
 
 if __name__ == "__main__":

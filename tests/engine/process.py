@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bot import ROOT
+from bot.chat.launch import PYTHON
 from bot.talk.memory import Memory
 from bot.talk.messages import Answered, Decision, Hello, Question, Served
 from bot.words.topics import Topics
 
-REAL = "bot.rasa_parts.engine"
+REAL = "bot.engine.answer"
 FAULTY = "tests.engine.faulty_engine"
 WITHIN_SECONDS = 60.0
 
@@ -43,7 +43,7 @@ class EngineProcess:
         self.socket = folder / name
         self._log = open(folder / "log", "a")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, self.socket, *flags],
+            [PYTHON, "-m", module, self.socket, *flags],
             cwd=root,
             env={"PATH": os.environ["PATH"]},
             stdin=subprocess.DEVNULL,

@@ -23,12 +23,11 @@ from bot.chat import in_context
 from bot.chat.content import Content
 from bot.chat.conversation import Conversation, Visitor, _readable
 from bot.chat.memories import OwnMemories
+from bot.engine.mind import Mind, OtherContent
 from bot.languages.gate import Guess
 from bot.nlu.sentence_encoder import SentenceEncoder
-from bot.rasa_parts.mind import Mind, OtherContent
 from bot.talk.memory import Memory
 from bot.talk.messages import Decision, Question, Served
-from bot.words import yaml_files
 from bot.words.computed import ACTIONS
 from bot.words.reply import Reply, combine
 from bot.words.topics import Topics
@@ -245,11 +244,3 @@ def test_topics_with_a_gap_are_refused_and_those_before_stay(served_mind, conten
 
     version = content.served.version
     assert served_mind.decide(question(text="thank you", version=version)).intents
-
-
-def test_the_components_are_those_of_config_yml_without_the_net(mind):
-    config = yaml_files.read(ROOT / "config.yml")["pipeline"]
-    named = [entry["name"].rpartition(".")[2] for entry in config]
-    kinds = [type(node._component).__name__ for _, node in mind._nodes]
-
-    assert [*kinds, "SafetyGuard"] == named

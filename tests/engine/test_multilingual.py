@@ -113,24 +113,13 @@ def test_what_the_front_has_heard_says_which_reader_reads(mind, served):
     text = "tata bije teraz mojego brata, jest 22 w nocy"
 
     assert decide(mind, served, text, "pl").intents[0] == "immediate_risk"
-    assert mind.understand(text, ("pl", False)).group == "latin"
-    assert mind.understand(text, (None, False)).group is None
-
-
-def test_without_the_front_the_pipeline_listens_itself(mind, served):
-    assert mind.understand(POLISH).group == "latin"
-    assert mind.understand("the neighbour shouts").group is None
+    assert mind.understand(text, "pl").group == "latin"
+    assert mind.understand(text).group is None
 
 
 def test_of_two_readings_the_more_alarming_one_wins(mind, served):
     text = "nie wiem co robić. my uncle is hitting my sister right now"
-    apart = mind.understand(text, (None, False))
-    both = mind.understand(text, ("pl", True))
+    apart = mind.understand(text)
+    both = mind.understand(text, "pl", mixed=True)
 
     assert both.risk >= apart.risk
-
-
-def test_an_english_message_is_read_as_if_there_were_no_other_language(mind, served):
-    text = "my husband was arrested, is there help for the family?"
-
-    assert mind.understand(text) == mind.understand(text, (None, False))

@@ -60,7 +60,7 @@ def made(number, *arguments):
     return ctypes.get_errno() if done < 0 else 0
 
 def forbid():
-    from bot.rasa_parts import no_network
+    from bot.engine import no_network
     assert no_network.forbid()
 """
 
@@ -193,7 +193,7 @@ def test_another_kind_of_machine_is_said_not_to_be_covered():
     code = """
         import platform
         platform.machine = lambda: "riscv64"
-        from bot.rasa_parts import no_network
+        from bot.engine import no_network
         print(json.dumps([no_network.forbid(), outcome(socket.socket)]))
     """
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+
 import numpy as np
 import pytest
 
-from bot import DATA
+from bot import DATA, ROOT
+from bot.chat.launch import PYTHON
 from bot.nlu.foreign import read_english
 from bot.nlu.known_vectors import KnownVectors, save
 from bot.nlu.pieces import encode, take_apart
@@ -75,6 +79,25 @@ def test_what_is_learnt_is_what_is_served(encoder):
     served = [take_apart(text, encoder).whole.vector for text in texts]
 
     assert min(map(cosine, known.encode(texts), served)) > 0.999
+
+
+def test_the_engine_s_packages_read_as_those_that_the_model_learns_with(encoder):
+    texts = [plain(text) for _, text in read_english(DATA / "nlu")][::1000]
+    code = (
+        "import json, sys; from bot.nlu.sentence_encoder import SentenceEncoder;"
+        "vectors = SentenceEncoder().encode(json.load(sys.stdin));"
+        "json.dump(vectors.tolist(), sys.stdout)"
+    )
+    said = subprocess.run(
+        [PYTHON, "-c", code],
+        cwd=ROOT,
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    np.testing.assert_allclose(json.loads(said), encoder.encode(texts), atol=1e-6)
 
 
 @pytest.mark.parametrize("text", COSTS, ids=lambda text: text[:20])

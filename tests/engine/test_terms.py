@@ -25,8 +25,16 @@ def test_a_text_weighs_what_the_vectorizer_says(kind, text):
     fitted = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **KINDS[kind])
     columns = fitted.fit_transform(TEXTS).shape[1]
     matrix = np.random.RandomState(0).rand(columns, 4).astype(np.float32)
-    terms = Terms(ANALYZERS[kind], fitted.get_feature_names_out().tolist(), fitted.idf_)
+    names = fitted.get_feature_names_out().tolist()
+    wanted = fitted.transform([text, TEXTS[0]]) @ matrix
 
-    found = terms.times([text, TEXTS[0]], matrix)
+    for known in ([], ["who", "is", "is the"]):
+        terms = Terms(ANALYZERS[kind], names, fitted.idf_, known)
+        assert np.allclose(terms.times([text, TEXTS[0]], matrix), wanted, atol=1e-6)
 
-    assert np.allclose(found, fitted.transform([text, TEXTS[0]]) @ matrix, atol=1e-6)
+
+def test_what_a_visitor_types_is_never_kept():
+    terms = Terms(ANALYZERS["letters"], ["he", "hel"], np.ones(2), ["helpline"])
+    terms.times(["a visitor's helpline"], np.ones((2, 1), dtype=np.float32))
+
+    assert list(terms._of_known) == ["helpline"]

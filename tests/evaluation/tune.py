@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import random
 import sys
-import tarfile
-import tempfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import yaml
@@ -27,6 +24,7 @@ from bot import DATA, MODEL
 from bot.dialogue import follow_ups
 from bot.dialogue.decision import OTHER_EMERGENCY as OTHER
 from bot.dialogue.decision import SUICIDAL, Decider, Thresholds
+from bot.engine import model_file
 from bot.nlu.calibration import (
     CHANCE,
     MISUSE,
@@ -41,8 +39,8 @@ from bot.nlu.calibration import (
     talk_scores,
 )
 from bot.nlu.pieces import take_apart
-from bot.nlu.reader import ARRAYS_FILE, NAMES_FILE, Reader, Scores
 from bot.nlu.reader import RISK as RISK_INTENT
+from bot.nlu.reader import Reader, Scores
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.understanding import Understanding
 from bot.talk.memory import Memory
@@ -78,27 +76,13 @@ class Tuned:
     also: frozenset[str]
 
 
-def read_trained(model: Path, place: str = "TopicClassifier") -> Reader:
-    """What a part of a trained model has learnt; raises FileNotFoundError."""
-    with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
-        for name in (NAMES_FILE, ARRAYS_FILE):
-            [entry] = [
-                e
-                for e in archive.getmembers()
-                if place in e.name and e.name.endswith(f"/{name}")
-            ]
-            kept = archive.extractfile(entry)
-            assert kept, f"{entry.name} is a file"
-            Path(folder, name).write_bytes(kept.read())
-        return Reader.load(Path(folder))
-
-
 class Tuning:
     """The tuning messages, read once; and the numbers that fit them."""
 
     def __init__(self) -> None:
-        """Loads the trained model; raises FileNotFoundError when there is none."""
-        self.reader = read_trained(MODEL)
+        """Loads the trained model; raises ModelError."""
+        with model_file.learnt(MODEL) as folder_of:
+            self.reader = Reader.load(folder_of("TopicClassifier"))
         self.topics = Topics.read()
         self._encoder = SentenceEncoder()
         self._follow_ups = follow_ups.read_chances(self.topics)

@@ -17,6 +17,7 @@ import yaml
 
 from bot import DATA, MODEL
 from bot.dialogue.decision import OTHER_EMERGENCY, SUICIDAL, Decider, Thresholds
+from bot.engine import model_file
 from bot.languages.scripts import GROUPS, ROMANISED, group
 from bot.nlu.calibration import (
     CHANCE,
@@ -28,11 +29,11 @@ from bot.nlu.calibration import (
     risk_scores,
 )
 from bot.nlu.multilingual_encoder import MultilingualEncoder, tidy
+from bot.nlu.other_languages import FOLDERS
 from bot.nlu.pieces import take_apart
 from bot.nlu.reader import RISK as RISK_INTENT
-from bot.nlu.reader import Scores
+from bot.nlu.reader import Reader, Scores
 from bot.nlu.understanding import Understanding
-from bot.rasa_parts.multilingual_classifier import FOLDERS
 from bot.talk.memory import Memory
 from bot.words.topics import REFUSALS, Topics
 from tests.evaluation.score_languages import read
@@ -42,7 +43,6 @@ from tests.evaluation.tune import (
     STEPS,
     fitted,
     fitted_upwards,
-    read_trained,
     worth,
 )
 
@@ -72,7 +72,9 @@ class LanguageTuning:
 
     def __init__(self) -> None:
         """Loads the trained model; raises FileNotFoundError when there is none."""
-        own, romanised = (read_trained(MODEL, f"/{name}/") for name in FOLDERS)
+        with model_file.learnt(MODEL) as folder_of:
+            folder = folder_of("MultilingualClassifier")
+            own, romanised = (Reader.load(folder / name) for name in FOLDERS)
         self.reader = own
         self._topics = Topics.read()
         encoder = MultilingualEncoder()

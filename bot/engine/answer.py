@@ -1,7 +1,7 @@
-"""The engine: `python -m bot.rasa_parts.engine SOCKET`, asked by the front.
+"""The engine: `python -m bot.engine.answer SOCKET`, asked by the front.
 
 It answers on one Unix socket, one connection at a time, and keeps nothing between
-questions. It cannot open any other socket (bot/rasa_parts/no_network.py). A question
+questions. It cannot open any other socket (bot/engine/no_network.py). A question
 that takes too long ends the process: the kernel's alarm needs no Python for that.
 """
 
@@ -24,15 +24,15 @@ from typing import TYPE_CHECKING
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 from bot import MODEL, freed, logs
-from bot.rasa_parts import no_network
+from bot.engine import no_network
 from bot.talk import messages
 from bot.talk.messages import AT_WORK, Hello, Question
 
 if TYPE_CHECKING:
-    from bot.rasa_parts.mind import Mind
+    from bot.engine.mind import Mind
 
 # By its name in the package: run as a program, its __name__ differs.
-logger = logging.getLogger("bot.rasa_parts.engine")
+logger = logging.getLogger("bot.engine.answer")
 
 # How long an engine that was started for one front waits for it.
 EXPECTED_SECONDS = 60.0
@@ -41,7 +41,7 @@ EXPECTED_SECONDS = 60.0
 def main() -> None:
     """Loads the model and answers until the front has gone, or until it is stopped."""
     parser = argparse.ArgumentParser(
-        prog="python -m bot.rasa_parts.engine", description=__doc__.splitlines()[0]
+        prog="python -m bot.engine.answer", description=__doc__.splitlines()[0]
     )
     parser.add_argument("socket", type=Path, help="the socket to answer on")
     parser.add_argument("--once", action="store_true", help="end with the first front")
@@ -59,7 +59,7 @@ def main() -> None:
             "engine.incomplete %s (`make run` installs its packages)", logs.fault(error)
         )
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001 - whatever Rasa raises
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
         logger.error(
             "engine.load_failed %s (%s): make train builds the model",
             type(error).__name__,
@@ -103,14 +103,7 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _load(model: Path) -> Mind:
-    from bot.rasa_parts import model_file
-    from bot.rasa_parts.quiet import quieten_rasa
-    from bot.rasa_parts.without_tensorflow import keep_out_tensorflow
-
-    quieten_rasa()
-    model_file.check(model)
-    keep_out_tensorflow()
-    from bot.rasa_parts.mind import Mind
+    from bot.engine.mind import Mind
 
     mind = Mind.load(model)
     # What is loaded stays, so the garbage collector need not look through it.
