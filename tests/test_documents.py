@@ -206,7 +206,11 @@ def test_the_transcript_asks_every_question_of_its_list():
 
 @pytest.mark.parametrize(
     ("name", "licence"),
-    [("sentence_encoder", "Apache Licen"), ("multilingual_encoder", "MIT License")],
+    [
+        ("sentence_encoder", "Apache Licen"),
+        ("sentence_teacher", "Apache Licen"),
+        ("multilingual_encoder", "MIT License"),
+    ],
 )
 def test_an_encoder_is_the_one_recorded_and_has_its_own_licence(name, licence):
     folder = ROOT / "models" / name
@@ -216,6 +220,14 @@ def test_an_encoder_is_the_one_recorded_and_has_its_own_licence(name, licence):
         assert hashlib.sha256((folder / file).read_bytes()).hexdigest() == wanted
     assert licence in (folder / "LICENSE").read_text()
     assert f"models/{name}/ is derived" in DOCUMENTS["LICENSE"]
+
+
+def test_the_sentence_encoder_learnt_from_the_teacher_beside_it():
+    models = ROOT / "models"
+    record = json.loads((models / "sentence_encoder" / "record.json").read_text())
+    teacher = (models / "sentence_teacher" / "model.onnx").read_bytes()
+
+    assert record["teacher"] == hashlib.sha256(teacher).hexdigest()
 
 
 def test_the_web_tools_are_pinned_without_the_address_of_a_registry():

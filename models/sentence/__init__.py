@@ -1,1 +1,1 @@
-"""What models/build_encoder.py is made of: fine-tuning and export."""
+"""What the builders of the sentence encoder are made of."""

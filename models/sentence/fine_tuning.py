@@ -23,8 +23,8 @@ from bot.nlu.foreign import read_english
 from bot.safety.plain_text import plain
 from bot.words import yaml_files
 from bot.words.topics import REFUSALS
+from sentence.published import SEED
 
-SEED = 20261123
 BATCH = 48
 MOST_TOKENS = 160  # about 120 words; longer messages are cut, only here
 ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
