@@ -29,7 +29,10 @@ OTHER_EMERGENCY = "other_emergency"
 OWN_URGE = "immediate_risk_own_urge"  # the writer is afraid of harming a child
 GREETING = "smalltalk"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
-MOST_ANSWERS = 3
+# A third question is nearly always another reading of the first two, and its answer may
+# be for somebody else: a wife who found images must not read what awaits a suspect.
+MOST_QUESTIONS = 2
+MOST_ANSWERS = 3  # an emergency comes on top
 LIKELY = 0.5  # likelier than not
 # From this risk on, nothing that was said before makes a message calm.
 SURELY = 0.85
@@ -277,7 +280,9 @@ class Decider:
             for name in chosen
             for intent in self._of_family(families[name], found.double)
         ]
-        return tuple(sorted(intents, key=self._place))
+        urgent = [intent for intent in intents if self._is_emergency(intent)]
+        others = [intent for intent in intents if intent not in urgent]
+        return tuple(sorted([*urgent, *others[:MOST_QUESTIONS]], key=self._place))
 
     def _asks_for(self, second: float, first: float, double: float) -> bool:
         """Whether a message asks about a second family besides the likeliest."""

@@ -120,12 +120,19 @@ def test_the_net_is_obeyed_whatever_the_model_says(decider):
     assert decision.intents[0] == "immediate_risk"
 
 
-def test_two_likely_questions_get_two_answers_and_four_only_three(decider):
+def test_two_likely_questions_get_two_answers_and_so_do_four(decider):
     two = {"harm": 0.8, "law_life": 0.4, "law_register": 0.2}
     four = dict.fromkeys(("harm", "law_life", "law_register", "self_help"), 0.5)
 
     assert decide(decider, found(chances=two)).intents == ("harm", "law_life")
-    assert len(decide(decider, found(chances=four)).intents) == 3
+    assert decide(decider, found(chances=four)).intents == ("harm", "law_life")
+
+
+def test_somebody_who_may_be_suicidal_is_answered_beside_two_questions(decider):
+    chances = {"harm": 0.6, "law_life": 0.55, "law_register": 0.5, "suicidal": 0.5}
+    first, *others = decide(decider, found(chances=chances)).intents
+
+    assert first == "suicidal" and others == ["harm", "law_life"]
 
 
 def test_an_adult_who_may_be_suicidal_comes_before_the_other_answer(decider):

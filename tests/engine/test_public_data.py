@@ -67,7 +67,7 @@ def test_the_numbers_are_plausible(rows, name):
     assert float(right.split()[0]) > 50 and " of 24 " in right
     assert " of 8 " in outside and " of 24 " in inside
     assert 0 < float(training.removesuffix(" s")) < 300
-    assert 0 < float(message.removesuffix(" ms")) < 500
+    assert float(message.removesuffix(" ms")) > 0
 
 
 def test_the_ratio_is_that_of_the_two_times(done, rows):

@@ -78,7 +78,8 @@ def test_what_is_learnt_is_what_is_served(encoder):
     known = KnownVectors(encoder, FOLDER)
     served = [take_apart(text, encoder).whole.vector for text in texts]
 
-    assert min(map(cosine, known.encode(texts), served)) > 0.999
+    # What is kept has 8 bits a number.
+    assert min(map(cosine, known.encode(texts), served)) > 0.998
 
 
 def test_the_engine_s_packages_read_as_those_that_the_model_learns_with(encoder):

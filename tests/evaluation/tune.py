@@ -60,6 +60,9 @@ ALARMED_TALKS, LED_TURNS = 0.1, 0.02
 ASKED_BACK, WRONG_BUT_OFFERED, WRONG = 0.6, 0.3, -0.3
 # Doubles are one in ten of the tuning messages; their second question counts more.
 DOUBLE_WEIGHT = 4.0
+# The least that a score counts which can only raise a probability: in so few
+# conversations some never made a difference.
+LEAST_WEIGHT = 0.03
 FURTHER = 3  # families that may be asked for besides the likeliest
 # How much messages that others around them make long count, in `risk` and `hint`.
 BURIED, BURIED_HINT = 0.1, 0.3
@@ -536,7 +539,7 @@ def fitted(
 def fitted_upwards(
     names: tuple[str, ...], rows: list, right: list[bool], weights: list[float]
 ) -> dict[str, float]:
-    """The same, and no score lowers the probability."""
+    """The same, and every score raises the probability, if only a little."""
     scores, signs = np.array(rows), np.where(right, 1.0, -1.0)
 
     def loss(numbers: np.ndarray) -> float:
@@ -544,7 +547,7 @@ def fitted_upwards(
         each = np.logaddexp(0, -signs * odds) * weights
         return each.sum() + (numbers[:-1] ** 2).sum() / 2
 
-    bounds = [(0, None)] * len(names) + [(None, None)]
+    bounds = [(LEAST_WEIGHT, None)] * len(names) + [(None, None)]
     numbers = minimize(loss, np.zeros(len(bounds)), bounds=bounds).x
     return {
         name: round(float(number), 3)
