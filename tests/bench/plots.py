@@ -56,11 +56,12 @@ def draw(found: Figures, path: Path = PATH) -> None:
 
 def _plot(place: Axes, panel: Panel, points: list[Figures], value: str) -> None:
     along = [point[panel.along] for point in points]
-    place.plot(along, [point[value] for point in points], marker="o", color="#1d70b8")
+    values = [point[value] for point in points]
+    place.plot(along, values, marker="o", color="#1d70b8")
     place.set_xscale(panel.scale)
     # Labels in between would run into each other.
     shown = [along[0], along[-1]] if panel.kind == "examples" else along
     place.set_xticks(shown, [f"{at:,}" for at in shown])
     place.minorticks_off()
-    place.set_ylim(bottom=0)
+    place.set_ylim(0, 1.1 * max(values))
     place.grid(alpha=0.3)
