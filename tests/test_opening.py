@@ -99,4 +99,5 @@ def test_a_number_that_is_no_age_of_the_writer_does_not(topics, text):
 def test_who_types_that_they_are_under_18_reads_of_childline_first(server):
     reply = server.ask("im 14 and i want to know is the helpline anonymous").replies[0]
 
-    assert CHILDLINE in reply["text"].split("\n\n")[0]
+    # Behind the sentence about 999, if the reply begins with that.
+    assert CHILDLINE in "".join(reply["text"].split("\n\n")[:2])

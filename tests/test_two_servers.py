@@ -14,7 +14,6 @@ CALM = "is the helpline anonymous"
 CAUSE = "found pictures of children on my husbands laptop"
 SOON = "he gets home at six"
 SOON_OF_NOBODY = "he works till six"  # danger alone, and none in a calm talk
-SOON_AFTER_A_CAUSE = "they get back on sunday"
 URGENT = "he is hurting my son right now"
 MARKED = "my zebra likes marzipan on a tuesday, is the helpline free"
 LOST = [RedisServer.kill, RedisServer.hang]
@@ -89,9 +88,9 @@ def test_a_button_pressed_on_one_calms_the_other(servers, redis):
     other.post({"topic": "harm", "session": session})
 
     assert '"last_topic": "harm"' in redis.everything()
-    later = one.ask(SOON_AFTER_A_CAUSE, session=session)
+    later = one.ask(SOON_OF_NOBODY, session=session)
     assert later.replies[0]["kind"] != "emergency"
-    assert kinds(servers, CAUSE, SOON_AFTER_A_CAUSE)[-1] == "emergency"
+    assert kinds(servers, CAUSE, SOON_OF_NOBODY)[-1] == "emergency"
 
 
 def test_nothing_typed_and_no_token_ever_reaches_redis(servers, redis):
