@@ -88,9 +88,10 @@ def test_a_button_pressed_on_one_calms_the_other(servers, redis):
     other.post({"topic": "harm", "session": session})
 
     assert '"last_topic": "harm"' in redis.everything()
-    later = one.ask(SOON_OF_NOBODY, session=session)
+    assert '"person_gives_cause": 0.0' in redis.everything()
+    later = one.ask("they get back on sunday", session=session)
     assert later.replies[0]["kind"] != "emergency"
-    assert kinds(servers, CAUSE, SOON_OF_NOBODY)[-1] == "emergency"
+    assert kinds(servers, CAUSE, SOON)[-1] == "emergency"
 
 
 def test_nothing_typed_and_no_token_ever_reaches_redis(servers, redis):
