@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import shutil
 import sys
 from pathlib import Path
 
@@ -22,9 +21,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import record  # noqa: E402 - beside this file
-from sentence import published, teacher  # noqa: E402 - it needs the folder above
+from sentence import export, published, teacher  # noqa: E402 - they need the folder
 from sentence.distilling import ROUNDS, distil  # noqa: E402
-from sentence.export import check, export  # noqa: E402
 from sentence.fine_tuning import Pooled  # noqa: E402
 
 from bot import DATA  # noqa: E402
@@ -44,9 +42,7 @@ def build(folder: Path) -> None:
     size = BertConfig.from_pretrained(source, attn_implementation="sdpa")
     taught_by = Pooled(teacher.read(teacher.FOLDER / "model.onnx", size))
     model = distil(taught_by, tokenizer)
-    export(model, folder)
-    shutil.copy(source / "tokenizer.json", folder)
-    check(model, tokenizer, SentenceEncoder(folder))
+    export.write(model, tokenizer, folder)
 
 
 def save_vectors(folder: Path) -> None:

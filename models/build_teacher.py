@@ -14,7 +14,6 @@ Usage: python models/build_teacher.py [--epochs N] [--target FOLDER]
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
@@ -24,12 +23,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import record  # noqa: E402 - beside this file
-from sentence import published  # noqa: E402 - it needs the folder above
-from sentence.export import check, export  # noqa: E402
+from sentence import export, published  # noqa: E402 - they need the folder above
 from sentence.fine_tuning import Pooled, fine_tune  # noqa: E402
 from sentence.teacher import FOLDER  # noqa: E402
-
-from bot.nlu.sentence_encoder import SentenceEncoder  # noqa: E402
 
 EPOCHS = 6
 
@@ -48,9 +44,7 @@ def main() -> None:
     model.eval()
     if asked.epochs:
         fine_tune(model, tokenizer, asked.epochs)
-    export(model, asked.target)
-    shutil.copy(source / "tokenizer.json", asked.target)
-    check(model, tokenizer, SentenceEncoder(asked.target))
+    export.write(model, tokenizer, asked.target)
     files = ("model.onnx", "tokenizer.json")
     record.write(asked.target, files, epochs=asked.epochs, seed=published.SEED)
 

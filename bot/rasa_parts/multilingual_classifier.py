@@ -118,12 +118,12 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
 
     def _understand(self, message: Message) -> None:
         text = message.get(TEXT) or ""
-        language, mixed = self._heard(text)
-        if not language:
+        guess = self._gate.judge(text)
+        if not guess.language:
             return
         assert self._languages, "process is called on a loaded component"
-        found = self._languages.understand(text, language)
-        if mixed:
+        found = self._languages.understand(text, guess.language)
+        if guess.mixed:
             english = Understanding.of_parse_data(message.as_dict_nlu())
             found = found.with_danger_of(english)
         set_understanding(message, found)
@@ -132,7 +132,3 @@ class MultilingualClassifier(GraphComponent, IntentClassifier):
     def _gate(self) -> LanguageGate:
         """Read only when needed."""
         return LanguageGate.read()
-
-    def _heard(self, text: str) -> tuple[str | None, bool]:
-        guess = self._gate.judge(text)
-        return guess.language, guess.mixed

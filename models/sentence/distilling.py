@@ -22,16 +22,14 @@ from bot.safety.plain_text import plain
 from bot.words import yaml_files
 from sentence import published
 from sentence.fine_tuning import (
-    HEAD_RATE,
-    MOST_TOKENS,
     Example,
     Heads,
     Pooled,
-    Progress,
     batches,
     mistyped,
     training_messages,
 )
+from sentence.training import Training, padded
 
 
 @dataclass(frozen=True)
@@ -88,31 +86,14 @@ def learn(
     texts = Texts(examples, plan.swapped, draw)
     heads = Heads(examples, student.bert.config.hidden_size)
     learning = [p for p in student.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": learning, "lr": plan.rate},
-            {"params": heads.parameters(), "lr": HEAD_RATE},
-        ],
-        weight_decay=0.01,
-    )
     drawn = [rows for _ in range(plan.epochs) for rows in batches(texts.lengths, draw)]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [plan.rate, HEAD_RATE], total_steps=len(drawn), pct_start=0.05
-    )
+    training = Training(learning, heads, plan.rate, len(drawn), rising=0.05)
     teacher.eval()
     student.train()
     _without_dropout(student)
-    progress = Progress(len(drawn))
     for rows in drawn:
         chosen, joined = texts.of(rows)
-        padded = tokenizer(
-            chosen,
-            truncation=True,
-            max_length=MOST_TOKENS,
-            padding=True,
-            return_tensors="pt",
-        )
-        ids, mask = padded["input_ids"], padded["attention_mask"]
+        ids, mask = padded(tokenizer, chosen)
         # Half precision: three times as fast where the processor has it.
         with torch.autocast("cpu", dtype=torch.bfloat16):
             with torch.no_grad():
@@ -124,12 +105,7 @@ def learn(
         if known and not joined:
             vectors = _mean(states, mask)[known]
             loss = loss + ASKED * heads.loss(vectors, [rows[place] for place in known])
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learning, 1.0)
-        optimizer.step()
-        schedule.step()
-        progress.step(loss.item())
+        training.step(loss)
     student.eval()
 
 

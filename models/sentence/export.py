@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from onnxruntime.transformers.optimizer import optimize_model
 from transformers import BertModel
 
 from bot.nlu.sentence_encoder import SentenceEncoder
-from sentence.fine_tuning import MOST_TOKENS, Pooled, training_messages
+from sentence import published
+from sentence.fine_tuning import Pooled, training_messages
+from sentence.training import MOST_TOKENS
 
 FIRST, LAST = 101, 102  # the marks around a text
 LEAST_COSINE = 0.98  # between the int8 export and the float model, on average
@@ -33,7 +36,14 @@ class Tokens(torch.nn.Module):
         return self.bert(input_ids, mask).last_hidden_state
 
 
-def export(model: Pooled, folder: Path) -> None:
+def write(model: Pooled, tokenizer: Any, folder: Path) -> None:
+    """Writes model.onnx and tokenizer.json; exits if the former is too coarse."""
+    _export(model, folder)
+    shutil.copy(published.folder() / "tokenizer.json", folder)
+    _check(model, tokenizer, SentenceEncoder(folder))
+
+
+def _export(model: Pooled, folder: Path) -> None:
     """Writes model.onnx: int8, with the steps of attention fused."""
     tokens, whole = Tokens(model.bert).eval(), folder / "float.onnx"
     torch.onnx.export(
@@ -68,7 +78,7 @@ def export(model: Pooled, folder: Path) -> None:
     whole.unlink()
 
 
-def check(model: Pooled, tokenizer: Any, encoder: SentenceEncoder) -> None:
+def _check(model: Pooled, tokenizer: Any, encoder: SentenceEncoder) -> None:
     """Exits if the int8 vectors are not close to the float ones."""
     cosines = []
     for text in [example.text for example in training_messages()[::CHECKED]]:

@@ -9,8 +9,6 @@ refused, and what a turn adds to the picture of a conversation.
 from __future__ import annotations
 
 import random
-import sys
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +22,10 @@ from bot.safety.plain_text import plain
 from bot.words import yaml_files
 from bot.words.topics import REFUSALS
 from sentence.published import SEED
+from sentence.training import Training, padded
 
 BATCH = 48
-MOST_TOKENS = 160  # about 120 words; longer messages are cut, only here
-ENCODER_RATE, HEAD_RATE = 4e-5, 2e-3
+ENCODER_RATE = 4e-5
 # Share of words dropped and letters swapped in training: people mistype, and no single
 # word should decide.
 DROPPED_WORDS, SWAPPED_LETTERS = 0.1, 0.06
@@ -35,7 +33,6 @@ TEMPERATURE = 0.1
 CONTRAST = 0.5
 PICTURE_SHARE = 0.5
 SCALE = 20.0  # cosines are small numbers; the usual factor for a cosine head
-REPORTED_STEPS = 100
 RISK = "immediate_risk"
 SHOWS = ("cause", "child", "soon")
 
@@ -176,60 +173,17 @@ def fine_tune(model: Pooled, tokenizer: Any, epochs: int) -> None:
     """Trains the model in place, printing progress."""
     examples = training_messages()
     heads = Heads(examples, model.bert.config.hidden_size)
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": model.parameters(), "lr": ENCODER_RATE},
-            {"params": heads.parameters(), "lr": HEAD_RATE},
-        ],
-        weight_decay=0.01,
-    )
     draw = random.Random(SEED)
     lengths = [len(example.text.split()) for example in examples]
     plan = [chosen for _ in range(epochs) for chosen in batches(lengths, draw)]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [ENCODER_RATE, HEAD_RATE], total_steps=len(plan), pct_start=0.1
+    training = Training(
+        list(model.parameters()), heads, ENCODER_RATE, len(plan), rising=0.1
     )
     model.train()
-    progress = Progress(len(plan))
     for chosen in plan:
-        padded = tokenizer(
-            [mistyped(examples[row].text, draw) for row in chosen],
-            truncation=True,
-            max_length=MOST_TOKENS,
-            padding=True,
-            return_tensors="pt",
-        )
+        texts = [mistyped(examples[row].text, draw) for row in chosen]
         # Half precision: three times as fast where the processor has it.
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            vectors = model(padded["input_ids"], padded["attention_mask"])
-        loss = heads.loss(vectors.float(), chosen)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        progress.step(loss.item())
+            vectors = model(*padded(tokenizer, texts))
+        training.step(heads.loss(vectors.float(), chosen))
     model.eval()
-
-
-class Progress:
-    """Says now and then how far the training has got."""
-
-    def __init__(self, steps: int) -> None:
-        self._steps, self._done, self._total = steps, 0, 0.0
-        self._started = time.monotonic()
-
-    def step(self, loss: float) -> None:
-        """Counts one step."""
-        self._done += 1
-        self._total += loss
-        if self._done % REPORTED_STEPS and self._done != self._steps:
-            return
-        minutes = (time.monotonic() - self._started) / 60
-        left = minutes / self._done * (self._steps - self._done)
-        mean = self._total / REPORTED_STEPS
-        self._total = 0.0
-        sys.stdout.write(
-            f"step {self._done}/{self._steps}  loss {mean:.3f}  {left:.0f} min left\n"
-        )
-        sys.stdout.flush()
