@@ -152,7 +152,7 @@ lighthouse: .venv/ready .venv-test/ready .venv-engine/ready $(MODEL) ## Run Ligh
 teacher: .encoder-venv/ready ## Fine-tune the six layers that teach the sentence encoder (half an hour)
 	@.encoder-venv/bin/python models/build_teacher.py
 
-encoder: .encoder-venv/ready ## Teach the sentence encoder what the teacher knows, and export it (45 minutes)
+encoder: .encoder-venv/ready ## Teach the sentence encoder what the teacher knows, and export it (an hour)
 	@.encoder-venv/bin/python models/build_encoder.py
 
 multilingual: .encoder-venv/ready ## Export the encoder for other languages (ten minutes)

@@ -99,5 +99,4 @@ def test_a_number_that_is_no_age_of_the_writer_does_not(topics, text):
 def test_who_types_that_they_are_under_18_reads_of_childline_first(server):
     reply = server.ask("i am 15 and want to know if the helpline is free").replies[0]
 
-    # Behind the sentence about 999, if the reply begins with that.
-    assert CHILDLINE in "".join(reply["text"].split("\n\n")[:2])
+    assert CHILDLINE in reply["text"].split("\n\n")[0]

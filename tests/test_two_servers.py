@@ -13,6 +13,7 @@ from tests.redis_server import RedisServer
 CALM = "is the helpline anonymous"
 CAUSE = "found pictures of children on my husbands laptop"
 SOON = "he gets home at six"
+SOON_AFTER_A_CAUSE = "back on Sunday"
 SOON_OF_NOBODY = "he works till six"  # danger alone, and none in a calm talk
 URGENT = "he is hurting my son right now"
 MARKED = "my zebra likes marzipan on a tuesday, is the helpline free"
@@ -89,9 +90,9 @@ def test_a_button_pressed_on_one_calms_the_other(servers, redis):
 
     assert '"last_topic": "harm"' in redis.everything()
     assert '"person_gives_cause": 0.0' in redis.everything()
-    later = one.ask("they get back on sunday", session=session)
+    later = one.ask(SOON_AFTER_A_CAUSE, session=session)
     assert later.replies[0]["kind"] != "emergency"
-    assert kinds(servers, CAUSE, SOON)[-1] == "emergency"
+    assert kinds(servers, CAUSE, SOON_AFTER_A_CAUSE)[-1] == "emergency"
 
 
 def test_nothing_typed_and_no_token_ever_reaches_redis(servers, redis):
