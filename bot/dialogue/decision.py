@@ -185,7 +185,7 @@ class Decider:
     ) -> bool:
         """Whether a message is an emergency, by itself or with what came before it.
 
-        All of a conversation counts: "back on Sunday" is danger after a
+        All of a conversation counts: "back this weekend" is danger after a
         message about finding images, but not after one about a nephew. A message that
         is alarming enough by itself is danger after anything: people read an answer,
         and then say all of it at once. If some of the conversation is missing, what is
