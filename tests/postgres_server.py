@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import pwd
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.debian_packages import find
+from tests.freezing import freeze, thaw
 
 # PostgreSQL refuses to run as root; Debian's package brings this user.
 USER = "postgres"
@@ -54,11 +54,11 @@ class PostgresServer:
         pid = (Path(self._data) / "postmaster.pid").read_text().split()[0]
         tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         family = [int(pid), *map(int, tasks)]
-        _send(signal.SIGSTOP, family)
+        freeze(*family)
         try:
             yield
         finally:
-            _send(signal.SIGCONT, family)
+            thaw(*family)
 
     def close(self) -> None:
         """Stops it for the last time and removes its folder."""
@@ -74,10 +74,3 @@ class PostgresServer:
             stderr=subprocess.DEVNULL,
             **self._as,
         )
-
-
-def _send(what: signal.Signals, processes: list[int]) -> None:
-    """Sends a signal to those that are still there: a worker may have just ended."""
-    for process in processes:
-        with suppress(ProcessLookupError):
-            os.kill(process, what)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import tempfile
 import time
@@ -10,6 +9,7 @@ import time
 from redis import Redis, RedisError
 
 from tests.debian_packages import find
+from tests.freezing import freeze, thaw
 from tests.ports import free_port
 
 OPENS_WITHIN_SECONDS = 20
@@ -33,7 +33,7 @@ class RedisServer:
     def start(self) -> None:
         """Starts it, empty, if it is not running; wakes it if it is frozen."""
         if self._process:
-            self._process.send_signal(signal.SIGCONT)
+            thaw(self._process.pid)
             return
         program = find("redis-server")
         assert program, "no redis-server: run `make test`, or install Debian's"
@@ -52,7 +52,7 @@ class RedisServer:
 
     def hang(self) -> None:
         """Lets it keep its connections and answer nothing, until `start`."""
-        self._process.send_signal(signal.SIGSTOP)
+        freeze(self._process.pid)
 
     def kill(self) -> None:
         """Kills it."""

@@ -21,6 +21,7 @@ from tests.conftest import (
     serving,
     until,
 )
+from tests.freezing import freeze
 
 FAULTY = "tests.faulty_server"
 EMERGENCY = "he is hurting my son right now"
@@ -144,7 +145,7 @@ def test_all_who_wait_for_a_stuck_engine_are_answered_and_it_is_replaced(faulty)
 def test_others_are_answered_while_an_engine_is_stuck(faulty, stopped):
     before, [engine] = len(faulty.said()), faulty.engines
     if stopped:
-        os.kill(engine, signal.SIGSTOP)
+        freeze(engine)
     else:
         faulty.fault("stick").touch()
     with ThreadPoolExecutor() as visitors:
