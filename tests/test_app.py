@@ -141,7 +141,7 @@ def test_an_uncertain_answer_offers_at_most_three_topics(server):
     texts = (
         "the lid",
         "qwerty uiop",
-        "the thing with the stuff",
+        "is there a form for it",
         "so like the other thing innit",
     )
     replies = [reply for text in texts for reply in server.ask(text).replies]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.pages.assets import ASSETS, FOLDER, asset, sent, slim
+from bot.pages.assets import ASSETS, FOLDER, JOINS, asset, sent, slim
 
 
 @pytest.mark.parametrize("name", ASSETS)
@@ -38,6 +38,13 @@ def test_no_text_of_ours_is_taken_for_a_comment():
         for line in path.read_text(encoding="utf-8").splitlines():
             code, mark, _ = line.partition(" // ")
             assert not mark or code.count('"') % 2 == code.count("`") % 2 == 0, line
+
+
+def test_no_text_of_ours_loses_a_space():
+    for path in FOLDER.glob("*.js"):
+        code = slim(path.read_text(encoding="utf-8"))
+        for text in re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`", code):
+            assert not JOINS.search(text), text
 
 
 def test_what_is_left_out_is_comments_and_indentation_alone():

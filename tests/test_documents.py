@@ -185,7 +185,7 @@ def test_every_room_runs_in_the_process_that_its_sentence_says():
 def test_all_documents_give_the_same_time_for_a_training():
     for name in ("Makefile", "README.md", "CONTRIBUTING.md"):
         text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
-        assert "about five minutes" in text, name
+        assert "about two minutes" in text, name
 
 
 def test_the_newest_version_of_the_changelog_is_that_of_the_project():

@@ -13,7 +13,7 @@ from tests.redis_server import RedisServer
 CALM = "is the helpline anonymous"
 CAUSE = "found pictures of children on my husbands laptop"
 SOON = "he gets home at six"
-SOON_AFTER_A_CAUSE = "back this weekend"
+SOON_AFTER_A_CAUSE = "back on friday"
 SOON_OF_NOBODY = "he works till six"  # danger alone, and none in a calm talk
 URGENT = "he is hurting my son right now"
 MARKED = "my zebra likes marzipan on a tuesday, is the helpline free"

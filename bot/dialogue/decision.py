@@ -27,6 +27,9 @@ from bot.words.topics import FALLBACK, MOST_BUTTONS, REFUSALS, VAGUE, Topics, re
 SUICIDAL = "suicidal"  # an adult; a child who wants to die is at immediate risk
 OTHER_EMERGENCY = "other_emergency"
 OWN_URGE = "immediate_risk_own_urge"  # the writer is afraid of harming a child
+# For a child who worries about what they do, or is lonely: a child to whom something is
+# done would read it as blame, or as not having been heard.
+ABOUT_ONESELF = ("young_person_worried_self", "young_person_worried_self_lonely")
 GREETING = "smalltalk"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
 # A third question is nearly always another reading of the first two, and its answer may
@@ -138,6 +141,8 @@ class Decider:
         chances = self._in_context(found, memory)
         emergency = () if believed else self._emergency(found, before, memory, now)
         answers = self._answers(found, chances, bool(emergency))
+        if emergency and emergency != (OWN_URGE,):
+            answers = tuple(intent for intent in answers if intent not in ABOUT_ONESELF)
         if not emergency and not answers and self._leans(found, before):
             answers = (VAGUE,)  # "and then", "what do you mean"
         intents = tuple(dict.fromkeys((*emergency, *answers)))[:MOST_ANSWERS]
@@ -185,7 +190,7 @@ class Decider:
     ) -> bool:
         """Whether a message is an emergency, by itself or with what came before it.
 
-        All of a conversation counts: "back this weekend" is danger after a
+        All of a conversation counts: "back on friday" is danger after a
         message about finding images, but not after one about a nephew. A message that
         is alarming enough by itself is danger after anything: people read an answer,
         and then say all of it at once. If some of the conversation is missing, what is

@@ -1,10 +1,11 @@
 """Reads a message with what was learnt: how likely each intent and each fact is.
 
-Each of three experts sees what the others miss: letters see through typing mistakes,
-words know the names of things, the sentence vector knows what was meant. Each is a set
-of logistic regressions (bot/nlu/learning.py); what they say is added up with the
-weights below, which is the geometric mean of their probabilities. This module does not
-use Rasa.
+Each of four experts sees what the others miss: letters see through typing mistakes,
+words know the names of things, the sentence vector knows what was meant, and its units
+know what only counts together. Each is a set of logistic regressions
+(bot/nlu/learning.py), the last of small neural networks; what they say is added up with
+the weights below, which is the geometric mean of their probabilities. This module does
+not use Rasa.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from bot.nlu.terms import Analyzer, Letters, Terms, Words
 from bot.words.topics import REFUSALS, family
 
 LETTERS, WORDS, SENTENCE = "letters", "words", "sentence"
-WEIGHTS = {LETTERS: 0.3, WORDS: 0.3, SENTENCE: 0.4}
-# The reader of other languages has these instead of letters and words: units of small
-# neural networks, which the sentence vector turns on or off.
+# Of small neural networks: the sentence vector turns each on or off.
 UNITS = "units"
+WEIGHTS = {LETTERS: 0.2, WORDS: 0.35, SENTENCE: 0.2, UNITS: 0.25}
+# The reader of other languages has neither letters nor words.
 LANGUAGE_WEIGHTS = {SENTENCE: 0.5, UNITS: 0.5}
 # The encoder knows little about South Asian languages in Latin letters; words help
 # there.
@@ -127,7 +128,7 @@ class Reader:
         self._weights = weights
         self._units = units
         self._shares = WEIGHTS
-        if units:
+        if LETTERS not in weights:
             self._shares = ROMANISED_WEIGHTS if WORDS in weights else LANGUAGE_WEIGHTS
 
     @classmethod
@@ -137,7 +138,7 @@ class Reader:
         with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
             weights = {
                 name: (arrays[f"{name}_matrix"], arrays[f"{name}_intercepts"])
-                for name in (*WEIGHTS, UNITS)
+                for name in WEIGHTS
                 if f"{name}_matrix" in arrays
             }
             units = None
@@ -200,15 +201,20 @@ class Reader:
             if name == SENTENCE:
                 seen = np.stack([piece.vector for piece in pieces]) @ matrix
             elif name == UNITS and self._units:
-                into, offsets = self._units
                 vectors = np.stack([piece.vector for piece in pieces])
-                seen = np.maximum(vectors @ into + offsets, 0.0) @ matrix
+                seen = turned_on(vectors, *self._units) @ matrix
             else:
                 seen = self._terms[name].times(texts, matrix)
             total = total + self._shares[name] * (seen + intercepts)
         scores = np.asarray(total, dtype=np.float64)
         of_intents, of_facts = np.split(scores, [len(self.intents)], axis=1)
         return _softmax(of_intents), of_facts
+
+
+def turned_on(vectors: Floats, into: Floats, offsets: Floats) -> Floats:
+    """How far sentence vectors turn each unit on, from the units' own weights."""
+    units: Floats = np.maximum(vectors @ into + offsets, 0.0)
+    return units
 
 
 def _softmax(scores: Doubles) -> Doubles:

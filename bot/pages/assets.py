@@ -20,6 +20,8 @@ IMPORT = re.compile(r'^import (?:.* from )?"\./([a-z]+\.js)";\n', re.M)
 EXPORT = re.compile(r"^export ", re.M)
 # What a style sheet can do without: spaces that separate nothing, and the 0 in 0.5.
 IDLE = re.compile(r"\s*([{};,])\s*|(?<=:) |\b0(?=\.)")
+# And what a script can: the spaces of ` = ` and its like. None of our strings hold one.
+JOINS = re.compile(r" (=>|===|!==|&&|\|\||=|\?\?) ")
 
 
 @cache
@@ -27,7 +29,8 @@ def sent(name: str) -> str:
     """The text of a file, as visitors get it."""
     if name.endswith(".css"):
         return IDLE.sub(r"\1", slim(_read(name))).replace(";}", "}")
-    return "".join(EXPORT.sub("", slim(part)) for part in _parts(name).values())
+    script = "".join(EXPORT.sub("", slim(part)) for part in _parts(name).values())
+    return JOINS.sub(r"\1", script)
 
 
 @cache

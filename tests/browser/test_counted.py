@@ -10,7 +10,7 @@ import pytest
 from tests.browser.steps import type_question as ask
 from tests.conftest import READY_WITHIN_SECONDS, Server
 
-MARKED = "zebra umbrella, is the helpline anonymous"
+MARKED = "zebra umbrella. is the helpline anonymous"
 
 
 @pytest.fixture

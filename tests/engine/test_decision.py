@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue import follow_ups
-from bot.dialogue.decision import NOT_NOW, Decider, Thresholds
+from bot.dialogue.decision import ABOUT_ONESELF, NOT_NOW, Decider, Thresholds
 from bot.nlu.calibration import Calibration
 from bot.nlu.understanding import Understanding
 from bot.talk.memory import FADES_AFTER_TURNS, Memory, Picture
@@ -126,6 +126,18 @@ def test_two_likely_questions_get_two_answers_and_so_do_four(decider):
 
     assert decide(decider, found(chances=two)).intents == ("harm", "law_life")
     assert decide(decider, found(chances=four)).intents == ("harm", "law_life")
+
+
+@pytest.mark.parametrize("beside", ABOUT_ONESELF)
+def test_a_child_in_danger_reads_nothing_for_those_who_worry_about_themselves(
+    decider, beside
+):
+    urgent = found(0.9, chances={"immediate_risk": 0.9, beside: 0.8})
+    assert decide(decider, urgent).intents == ("immediate_risk",)
+
+    urge = {"immediate_risk_own_urge": 0.9, beside: 0.8}
+    assert beside in decide(decider, found(0.9, chances=urge)).intents
+    assert decide(decider, found(chances={beside: 0.8})).intents == (beside,)
 
 
 def test_somebody_who_may_be_suicidal_is_answered_beside_two_questions(decider):

@@ -49,7 +49,7 @@ from bot.words.topics import EMERGENCY, REFUSALS, Topics
 from tests.evaluation.sets import NOT_ABOUT_A_CHILD, TUNING, load, serves
 
 # The greatest shares that may be wrong, of calm near-misses and of ordinary questions.
-ALARMED_CALM, ALARMED_ORDINARY = 0.022, 0.02
+ALARMED_CALM, ALARMED_ORDINARY = 0.026, 0.024
 LED_CALM, LED_ORDINARY = 0.23, 0.13
 DOUBLED = 0.022  # single questions that get a second answer
 WRONGLY_SUICIDAL, WRONGLY_OTHER = 0.004, 0.002
@@ -91,13 +91,16 @@ class Tuning:
         self._follow_ups = follow_ups.read_chances(self.topics)
         asked = load(TUNING, "real_questions")
         urgent = load(TUNING, "new_emergencies")
+        plain = load(TUNING, "plain_words")
         self.risky = self._tuned_all(
             load(TUNING, "immediate_risk"),
             [e for e in urgent if e["kind"] not in NOT_ABOUT_A_CHILD],
+            [e for e in plain if e["kind"] == "emergency"],
         )
         self.calm = self._tuned_all(
             load(TUNING, "immediate_risk_hard_negatives"),
             load(TUNING, "alarming_words"),
+            [e for e in plain if e["kind"] == "calm"],
         )
         self.single = self._tuned_all(
             load(TUNING, "topics_messages"),
@@ -297,7 +300,8 @@ class Tuning:
         at = replace(at, offer=self._offer(at))
         at = replace(at, retraction=self._best(self._believed, "retraction", at))
         alarm = self._lowest(self._talks_alarm_little, "conversation_emergency", at)
-        at = replace(at, conversation_emergency=alarm)
+        # What adds up must be as likely as a message by itself has to be.
+        at = replace(at, conversation_emergency=max(alarm, at.emergency))
         lead = self._lowest(self._talks_lead_little, "conversation_lead", at)
         at = replace(at, conversation_lead=lead)
         return replace(at, follow_up=self._best(self._followed, "follow_up", at))
