@@ -27,8 +27,8 @@ from bot.words.topics import FALLBACK, MOST_BUTTONS, REFUSALS, VAGUE, Topics, re
 SUICIDAL = "suicidal"  # an adult; a child who wants to die is at immediate risk
 OTHER_EMERGENCY = "other_emergency"
 OWN_URGE = "immediate_risk_own_urge"  # the writer is afraid of harming a child
-# For a child who worries about what they do, or is lonely: a child to whom something is
-# done would read it as blame, or as not having been heard.
+# For a child who worries about what they do, or is lonely. A child who is being hurt
+# would feel blamed by it, or not heard.
 ABOUT_ONESELF = ("young_person_worried_self", "young_person_worried_self_lonely")
 GREETING = "smalltalk"
 NOT_NOW = "smalltalk_not_happening"  # "no, that was years ago"
