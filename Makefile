@@ -22,7 +22,7 @@ LEARNT_FROM := config.yml domain.yml data/rules.yml data/look_alikes.yml \
   $(wildcard data/nlu/*.yml data/conversations/*.yml data/languages/messages/*.yml) \
   models/sentence_encoder/model.onnx models/multilingual_encoder/model.onnx \
   bot/safety/plain_text.py \
-  $(addprefix bot/nlu/,pieces.py terms.py reader.py talks.py foreign.py) \
+  $(addprefix bot/nlu/,pieces.py terms.py reader.py talks.py foreign.py fitting.py) \
   $(wildcard bot/nlu/learning*.py) \
   $(addprefix bot/rasa_parts/,sentence_featurizer.py topic_classifier.py) \
   bot/rasa_parts/multilingual_classifier.py

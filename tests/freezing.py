@@ -17,7 +17,7 @@ def freeze(*processes: int) -> None:
     The kernel tells one thread, which stops the others: on a busy machine another
     thread may still answer a message in between. One that has ended is left out.
     """
-    running = [process for process in processes if _signalled(process, signal.SIGSTOP)]
+    running = [process for process in processes if send(process, signal.SIGSTOP)]
     for _ in range(LOOKS):
         running = [process for process in running if not _is_frozen(process)]
         if not running:
@@ -29,12 +29,13 @@ def freeze(*processes: int) -> None:
 def thaw(*processes: int) -> None:
     """Lets frozen processes go on; one that has ended is left out."""
     for process in processes:
-        _signalled(process, signal.SIGCONT)
+        send(process, signal.SIGCONT)
 
 
-def _signalled(process: int, sent: signal.Signals) -> bool:
+def send(process: int, number: signal.Signals) -> bool:
+    """Sends a signal to a process that may have ended; whether it was there."""
     try:
-        os.kill(process, sent)
+        os.kill(process, number)
     except ProcessLookupError:
         return False
     return True

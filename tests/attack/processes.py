@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 import time
@@ -14,6 +13,7 @@ from tests.attack.load import visitors
 from tests.attack.part import Part
 from tests.attack.target import Target
 from tests.conftest import Server
+from tests.freezing import send
 from tests.front import FAST, Front
 
 SECONDS = 8.0
@@ -52,14 +52,6 @@ class Pair:
     def stop(self) -> list[str]:
         """Ends both; what they logged."""
         return [server.stop() for server in self.servers]
-
-
-def send(pid: int, number: signal.Signals) -> None:
-    """Sends a signal to a process that may have ended."""
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def front(number: int, sent: signal.Signals) -> Callable[[Pair], None]:
